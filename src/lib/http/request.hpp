@@ -1,0 +1,77 @@
+// HTTP/1.1 requests: bytes and limits in, requests or an error status out. No I/O, no clock. The grammar is checked by
+// Boost.Beast's parser and a gate of our own that refuses what that parser tolerates; nothing is repaired.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace winrmd::http {
+
+struct Limits {
+  std::size_t line = 48U << 10;          // request line or one header line
+  std::size_t header_block = 64U << 10;  // all of it
+  std::size_t headers = 100;
+  std::size_t body = 0;                  // set by the caller
+  std::size_t chunk_header = 128;
+};
+
+struct Request {
+  std::string method;
+  std::string target;
+  int version_minor = 1;  // HTTP/1.x
+  std::vector<std::pair<std::string, std::string>> headers;  // as sent, in order; values trimmed
+  std::string body;
+  bool keep_alive = true;
+  bool expects_continue = false;
+  bool has_body = false;  // a length above zero or chunks were announced
+
+  // The first header of that name (case-insensitive); nullptr when absent.
+  [[nodiscard]] const std::string* header(std::string_view name) const;
+  // How many headers have that name.
+  [[nodiscard]] std::size_t count(std::string_view name) const;
+};
+
+// What to answer before the connection is closed. `reason` is for the log.
+struct ParseError {
+  int status = 400;
+  std::string reason;
+};
+
+class RequestReader {
+ public:
+  explicit RequestReader(Limits limits);
+  ~RequestReader();
+  RequestReader(RequestReader&&) noexcept;
+  RequestReader& operator=(RequestReader&&) noexcept;
+
+  enum class State {
+    need_more,
+    head,      // the header block is complete and acceptable, the body is not here yet: time to answer
+               // `Expect: 100-continue`, or to refuse without reading on. Reported once for each request with a body
+    complete,  // request() is whole
+    failed     // error() says why; the reader takes no more
+  };
+
+  // Takes bytes from the front of `bytes` (removing what it used) until something is to report. Bytes behind a complete
+  // request stay in `bytes` for the next one.
+  State feed(std::string_view& bytes);
+
+  [[nodiscard]] Request& request();
+  [[nodiscard]] const ParseError& error() const;
+  // True when bytes of the current request have been taken (an idle connection may be closed without a word, one in
+  // the middle of a request gets 408).
+  [[nodiscard]] bool started() const;
+  // From `head` on: refuse the body at this size instead of limits.body (413).
+  void limit_body(std::size_t bytes);
+  // Makes ready for the next request.
+  void reset();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace winrmd::http

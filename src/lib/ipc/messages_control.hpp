@@ -1,0 +1,216 @@
+// Between the supervisor and its children. The supervisor's end of each channel accepts only the requests its table
+// (src/supervisor/requests.cpp) lists for that kind of child.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/ipc/messages.hpp"
+
+namespace winrmd::ipc {
+
+// Who a token stands for, in the supervisor's words. `login_name` and `mechanism` are what winrmd-auth reported when it
+// minted the token (empty for a token that an authorization host minted for an account by name).
+struct TokenDescription {
+  std::string login_name;
+  std::string mechanism;
+  std::string account;  // local account name
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::vector<std::uint32_t> groups;
+  auto fields(this auto& self) {
+    return std::tie(self.login_name, self.mechanism, self.account, self.uid, self.gid, self.groups);
+  }
+};
+
+struct ListenerSetup {
+  bool tls = false;
+  bool basic = false;  // offer Basic here (in clear only where the configuration allows it)
+  std::string certificate_pem;  // chain; empty without TLS
+  std::string key_pem;
+  auto fields(this auto& self) { return std::tie(self.tls, self.basic, self.certificate_pem, self.key_pem); }
+};
+
+struct ResourceSetup {
+  std::string uri;
+  bool exact_match = false;
+  bool supports_options = true;
+  auto fields(this auto& self) { return std::tie(self.uri, self.exact_match, self.supports_options); }
+};
+
+// A plug-in as winrmd-net knows it: names and resources. `file` is only quoted in faults.
+struct PluginSetup {
+  std::string name;
+  std::string file;
+  std::vector<ResourceSetup> resources;
+  bool shared_process = false;
+  std::uint32_t process_idle_timeout_ms = 0;
+  auto fields(this auto& self) {
+    return std::tie(self.name, self.file, self.resources, self.shared_process, self.process_idle_timeout_ms);
+  }
+};
+
+struct ApplicationSetup {
+  std::string path;  // URL path without slashes at the ends, as in `wsman`
+  std::vector<PluginSetup> plugins;
+  std::string authorization_name;  // the authorization plug-in; empty: every authenticated user is admitted
+  std::string authorization_file;  // only quoted in faults
+  std::vector<std::string> administrators;  // login names; only where no authorization plug-in decides
+  std::uint32_t user_record_idle_timeout_ms = 0;
+  std::uint32_t refresh_interval_ms = 0;
+  std::uint32_t authorization_timeout_ms = 0;
+  auto fields(this auto& self) {
+    return std::tie(self.path, self.plugins, self.authorization_name, self.authorization_file, self.administrators,
+                    self.user_record_idle_timeout_ms, self.refresh_interval_ms, self.authorization_timeout_ms);
+  }
+};
+
+struct LimitSetup {
+  std::uint32_t max_envelope_size = 0;         // bytes
+  std::uint32_t max_operation_timeout_ms = 0;
+  std::uint32_t max_connections = 0;
+  std::uint32_t request_read_timeout_ms = 0;   // from first byte to last byte of one request
+  std::uint32_t connection_idle_timeout_ms = 0;
+  std::uint32_t shell_idle_timeout_ms = 0;     // default
+  std::uint32_t max_shell_idle_timeout_ms = 0; // ceiling for what a client may ask
+  std::uint32_t max_shells_per_user = 0;
+  std::uint32_t max_commands_per_shell = 0;
+  auto fields(this auto& self) {
+    return std::tie(self.max_envelope_size, self.max_operation_timeout_ms, self.max_connections,
+                    self.request_read_timeout_ms, self.connection_idle_timeout_ms, self.shell_idle_timeout_ms,
+                    self.max_shell_idle_timeout_ms, self.max_shells_per_user, self.max_commands_per_shell);
+  }
+};
+
+// supervisor → net, first message. Descriptors: the channel to winrmd-auth, the audit log, then one listening socket
+// for each listener.
+struct NetSetup {
+  static constexpr auto type = MessageType::net_setup;
+  std::vector<ListenerSetup> listeners;
+  std::vector<ApplicationSetup> applications;
+  LimitSetup limits;
+  bool privileged = false;
+  auto fields(this auto& self) { return std::tie(self.listeners, self.applications, self.limits, self.privileged); }
+};
+
+// net → supervisor: the listeners are being served.
+struct NetReady {
+  static constexpr auto type = MessageType::net_ready;
+  auto fields(this auto&) { return std::tuple<>(); }
+};
+
+// supervisor → auth, first message. Descriptor: the channel to winrmd-net.
+struct AuthSetup {
+  static constexpr auto type = MessageType::auth_setup;
+  std::string user_file;  // path; winrmd-auth opens it itself, and again when it has changed
+  bool privileged = false;  // map each user to the local account named in the file; otherwise to the running account
+  auto fields(this auto& self) { return std::tie(self.user_file, self.privileged); }
+};
+
+struct HostedPlugin {
+  std::string name;
+  std::string file;                   // absolute path
+  std::string initialization_xml;     // what WSManPluginStartup gets as extraInfo; empty: NULL
+  auto fields(this auto& self) { return std::tie(self.name, self.file, self.initialization_xml); }
+};
+
+// supervisor → host, first message. Descriptor: the channel to winrmd-net.
+struct HostSetup {
+  static constexpr auto type = MessageType::host_setup;
+  bool authorization = false;         // authorization host: one plug-in, may ask mint_account and describe_token
+  std::string application;            // what Startup gets as applicationIdentification
+  std::vector<HostedPlugin> plugins;
+  std::string token;                  // operations host: the token it runs under; empty: the service account
+  TokenDescription identity;          // of that token, or of the account the process runs under
+  std::uint32_t call_threads = 16;
+  std::uint32_t call_deadline_ms = 0;  // every call thread blocked for longer than this: the host gives up
+  auto fields(this auto& self) {
+    return std::tie(self.authorization, self.application, self.plugins, self.token, self.identity, self.call_threads,
+                    self.call_deadline_ms);
+  }
+};
+
+// net → supervisor. `token` empty: the service account (a NULL impersonationToken).
+struct StartHost {
+  static constexpr auto type = MessageType::start_host;
+  bool authorization = false;
+  std::string application;
+  std::string token;
+  std::string plugin;  // operations host: the one plug-in it serves
+  auto fields(this auto& self) { return std::tie(self.authorization, self.application, self.token, self.plugin); }
+};
+
+// supervisor → net, answer to StartHost. Descriptor: the channel to the host.
+struct HostStarted {
+  static constexpr auto type = MessageType::host_started;
+  std::uint64_t host = 0;
+  std::string account;
+  auto fields(this auto& self) { return std::tie(self.host, self.account); }
+};
+
+// supervisor → net: a host process has ended, and how, in words for the log.
+struct HostExited {
+  static constexpr auto type = MessageType::host_exited;
+  std::uint64_t host = 0;
+  std::string status;
+  auto fields(this auto& self) { return std::tie(self.host, self.status); }
+};
+
+// auth → supervisor: this login is that account. Answered by TokenMinted or Failed.
+struct MintLogin {
+  static constexpr auto type = MessageType::mint_login;
+  std::string login_name;
+  std::string mechanism;
+  std::string account;  // empty: the account the service runs under (unprivileged only)
+  auto fields(this auto& self) { return std::tie(self.login_name, self.mechanism, self.account); }
+};
+
+// authorization host → supervisor: a token for a named account, within what the configuration lets this application's
+// plug-in choose. Answered by TokenMinted or Failed.
+struct MintAccount {
+  static constexpr auto type = MessageType::mint_account;
+  std::string account;
+  std::string for_token;  // the client's token, where the choice depends on who logged in; may be empty
+  auto fields(this auto& self) { return std::tie(self.account, self.for_token); }
+};
+
+struct TokenMinted {
+  static constexpr auto type = MessageType::token_minted;
+  std::string token;  // 16 random bytes
+  TokenDescription identity;
+  auto fields(this auto& self) { return std::tie(self.token, self.identity); }
+};
+
+// authorization host → supervisor: who is this? Answered by TokenDescribed or Failed. The plug-in is told what the
+// supervisor says, not what net says.
+struct DescribeToken {
+  static constexpr auto type = MessageType::describe_token;
+  std::string token;
+  auto fields(this auto& self) { return std::tie(self.token); }
+};
+
+struct TokenDescribed {
+  static constexpr auto type = MessageType::token_described;
+  TokenDescription identity;
+  auto fields(this auto& self) { return std::tie(self.identity); }
+};
+
+// net or authorization host → supervisor: this token is no longer referred to. No answer.
+struct ReleaseToken {
+  static constexpr auto type = MessageType::release_token;
+  std::string token;
+  auto fields(this auto& self) { return std::tie(self.token); }
+};
+
+// host → supervisor: setup was read. supervisor → child: end in good order (hosts: after plug-in Shutdown).
+struct HostReady {
+  static constexpr auto type = MessageType::host_ready;
+  auto fields(this auto&) { return std::tuple<>(); }
+};
+struct Stop {
+  static constexpr auto type = MessageType::stop;
+  std::uint32_t reason = 0;  // a WSMAN_PLUGIN_SHUTDOWN_* value; only hosts look at it
+  auto fields(this auto& self) { return std::tie(self.reason); }
+};
+
+}  // namespace winrmd::ipc

@@ -1,0 +1,36 @@
+// Structured log lines: one JSON object a line, on standard error (which the supervisor gave the process), written with
+// one write() so that lines of several processes do not mix. Values are escaped; secrets have no business here.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace winrmd::log {
+
+struct Field {
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, bool> value;
+};
+
+enum class Level : std::uint8_t { debug, info, warning, error };
+
+// Lines below this level are dropped. Set once at start.
+void set_level(Level level);
+// Name of the process in each line (`winrmd-net`).
+void set_process(std::string_view name);
+
+// `message` is a fixed identifier such as `host_exited` (docs/messages.md explains each), not prose.
+void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
+inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::debug, message, fields); }
+inline void info(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::info, message, fields); }
+inline void warning(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::warning, message, fields); }
+inline void error(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::error, message, fields); }
+
+// The line without its newline; what write() and the audit log put out. `now_ms`: milliseconds since the epoch.
+std::string format(std::int64_t now_ms, std::string_view kind, std::string_view message,
+                   std::initializer_list<Field> fields);
+
+}  // namespace winrmd::log

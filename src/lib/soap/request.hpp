@@ -1,0 +1,73 @@
+// A WS-Management request envelope, checked and taken apart. Bytes and limits in, request or fault out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/soap/fault.hpp"
+#include "lib/xml/document.hpp"
+
+namespace winrmd::soap {
+
+struct Selector {
+  std::string name;
+  std::string value;  // text, or the XML of an EndpointReference
+};
+
+struct Option {
+  std::string name;
+  std::string value;
+  std::string type;
+  bool must_comply = false;
+};
+
+struct Limits {
+  xml::Limits xml;
+  std::size_t message_id = 1024;
+  std::size_t uri = 2048;
+  std::size_t selectors = 256;
+  std::size_t options = 256;
+};
+
+struct Request {
+  xml::Document document;
+  bool identify = false;             // body is wsmid:Identify; nothing else is required then
+  std::string action;
+  std::string message_id;            // as sent, byte for byte
+  std::string to;
+  std::string resource_uri;          // empty when absent
+  std::string locale;                // xml:lang of w:Locale; empty when absent
+  std::string data_locale;
+  std::string session_id;
+  std::optional<std::uint32_t> max_envelope_size;
+  std::optional<std::chrono::milliseconds> operation_timeout;
+  std::vector<Selector> selectors;
+  std::vector<Option> options;
+  bool options_must_understand = false;
+  bool compression_requested = false;  // rsp:CompressionType was there; we answer NoCompression
+  const xml::Element* body = nullptr;  // the s:Body element
+
+  // Selector value by name (case-insensitive); nullptr when absent.
+  [[nodiscard]] const std::string* selector(std::string_view name) const;
+  // First element inside s:Body; nullptr when the body is empty.
+  [[nodiscard]] const xml::Element* content() const;
+};
+
+// A fault, with what is known for the answer: RelatesTo where the message had an id, and the locale.
+struct BadRequest {
+  Fault fault;
+  std::string message_id;
+};
+
+// Character set of a body: `charset` from Content-Type (may be empty); a byte order mark wins, then the XML declaration.
+// UTF-8, UTF-16LE, UTF-16BE. Checks headers in the order: well-formed, SOAP version, mustUnderstand, required addressing
+// headers, MaxEnvelopeSize and OperationTimeout. Whether action and resource exist is the caller's business: an
+// unauthorised user learns nothing about that.
+std::expected<Request, BadRequest> parse_request(std::string_view body, std::string_view charset, const Limits& limits);
+
+}  // namespace winrmd::soap
