@@ -51,7 +51,7 @@ class Writer {
   }
   template <Structure T>
   void put(const T& value) {
-    std::apply([this](const auto&... field) { (put(field), ...); }, value.fields());
+    std::apply([this](const auto&... field) { (this->put(field), ...); }, value.fields());
   }
 
  private:
@@ -123,7 +123,7 @@ class Reader {
   }
   template <Structure T>
   void get(T& value) {
-    std::apply([this](auto&... field) { (get(field), ...); }, value.fields());
+    std::apply([this](auto&... field) { (this->get(field), ...); }, value.fields());
   }
 
  private:

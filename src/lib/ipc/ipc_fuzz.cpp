@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "lib/ipc/frame.hpp"
 #include "lib/ipc/messages_authz.hpp"
 #include "lib/ipc/messages_control.hpp"
 #include "lib/ipc/messages_login.hpp"

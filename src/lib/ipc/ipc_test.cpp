@@ -1,6 +1,6 @@
-#include <array>
-
 #include <gtest/gtest.h>
+
+#include <array>
 
 #include "lib/ipc/messages_authz.hpp"
 #include "lib/ipc/messages_control.hpp"

@@ -63,8 +63,8 @@ struct Done {
 struct Failed {
   static constexpr auto type = MessageType::failed;
   std::uint32_t code = 0;
-  std::string text;             // the plug-in's extended information (XML or plain text), or our own explanation
-  bool from_plugin = false;     // the text is a plug-in's: the fault carries it in ProviderFault
+  std::string text;          // the plug-in's extended information (XML or plain text), or our own explanation
+  bool from_plugin = false;  // the text is a plug-in's: the fault carries it in ProviderFault
   auto fields(this auto& self) { return std::tie(self.code, self.text, self.from_plugin); }
 };
 

@@ -11,9 +11,9 @@ namespace winrmd::ipc {
 // net → host: call WSManPluginAuthzUser. Sender name and mechanism come from the supervisor's description of `token`.
 struct AuthzUser {
   static constexpr auto type = MessageType::authz_user;
-  std::string token;     // the log-in's token
+  std::string token;  // the log-in's token
   std::string http_url;
-  std::string locale;    // what the client asked for, as in `de-DE`; may be empty
+  std::string locale;  // what the client asked for, as in `de-DE`; may be empty
   auto fields(this auto& self) { return std::tie(self.token, self.http_url, self.locale); }
 };
 
@@ -48,10 +48,11 @@ struct AuthzCompleted {
   std::uint64_t context = 0;  // number of the reported context; 0: none
   TokenChoice choice = TokenChoice::service;
   std::string token;
+  std::string account;  // local account behind `token`, as the supervisor said; empty for the service account
   bool administrator = false;
   auto fields(this auto& self) {
     return std::tie(self.error_code, self.extended_information, self.from_plugin, self.context, self.choice, self.token,
-                    self.administrator);
+                    self.account, self.administrator);
   }
 };
 

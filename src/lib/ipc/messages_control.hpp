@@ -25,7 +25,7 @@ struct TokenDescription {
 
 struct ListenerSetup {
   bool tls = false;
-  bool basic = false;  // offer Basic here (in clear only where the configuration allows it)
+  bool basic = false;           // offer Basic here (in clear only where the configuration allows it)
   std::string certificate_pem;  // chain; empty without TLS
   std::string key_pem;
   auto fields(this auto& self) { return std::tie(self.tls, self.basic, self.certificate_pem, self.key_pem); }
@@ -53,8 +53,8 @@ struct PluginSetup {
 struct ApplicationSetup {
   std::string path;  // URL path without slashes at the ends, as in `wsman`
   std::vector<PluginSetup> plugins;
-  std::string authorization_name;  // the authorization plug-in; empty: every authenticated user is admitted
-  std::string authorization_file;  // only quoted in faults
+  std::string authorization_name;           // the authorization plug-in; empty: every authenticated user is admitted
+  std::string authorization_file;           // only quoted in faults
   std::vector<std::string> administrators;  // login names; only where no authorization plug-in decides
   std::uint32_t user_record_idle_timeout_ms = 0;
   std::uint32_t refresh_interval_ms = 0;
@@ -66,13 +66,13 @@ struct ApplicationSetup {
 };
 
 struct LimitSetup {
-  std::uint32_t max_envelope_size = 0;         // bytes
+  std::uint32_t max_envelope_size = 0;  // bytes
   std::uint32_t max_operation_timeout_ms = 0;
   std::uint32_t max_connections = 0;
-  std::uint32_t request_read_timeout_ms = 0;   // from first byte to last byte of one request
+  std::uint32_t request_read_timeout_ms = 0;  // from first byte to last byte of one request
   std::uint32_t connection_idle_timeout_ms = 0;
-  std::uint32_t shell_idle_timeout_ms = 0;     // default
-  std::uint32_t max_shell_idle_timeout_ms = 0; // ceiling for what a client may ask
+  std::uint32_t shell_idle_timeout_ms = 0;      // default
+  std::uint32_t max_shell_idle_timeout_ms = 0;  // ceiling for what a client may ask
   std::uint32_t max_shells_per_user = 0;
   std::uint32_t max_commands_per_shell = 0;
   auto fields(this auto& self) {
@@ -102,26 +102,26 @@ struct NetReady {
 // supervisor → auth, first message. Descriptor: the channel to winrmd-net.
 struct AuthSetup {
   static constexpr auto type = MessageType::auth_setup;
-  std::string user_file;  // path; winrmd-auth opens it itself, and again when it has changed
+  std::string user_file;    // path; winrmd-auth opens it itself, and again when it has changed
   bool privileged = false;  // map each user to the local account named in the file; otherwise to the running account
   auto fields(this auto& self) { return std::tie(self.user_file, self.privileged); }
 };
 
 struct HostedPlugin {
   std::string name;
-  std::string file;                   // absolute path
-  std::string initialization_xml;     // what WSManPluginStartup gets as extraInfo; empty: NULL
+  std::string file;                // absolute path
+  std::string initialization_xml;  // what WSManPluginStartup gets as extraInfo; empty: NULL
   auto fields(this auto& self) { return std::tie(self.name, self.file, self.initialization_xml); }
 };
 
 // supervisor → host, first message. Descriptor: the channel to winrmd-net.
 struct HostSetup {
   static constexpr auto type = MessageType::host_setup;
-  bool authorization = false;         // authorization host: one plug-in, may ask mint_account and describe_token
-  std::string application;            // what Startup gets as applicationIdentification
+  bool authorization = false;  // authorization host: one plug-in, may ask mint_account and describe_token
+  std::string application;     // what Startup gets as applicationIdentification
   std::vector<HostedPlugin> plugins;
-  std::string token;                  // operations host: the token it runs under; empty: the service account
-  TokenDescription identity;          // of that token, or of the account the process runs under
+  std::string token;          // operations host: the token it runs under; empty: the service account
+  TokenDescription identity;  // of that token, or of the account the process runs under
   std::uint32_t call_threads = 16;
   std::uint32_t call_deadline_ms = 0;  // every call thread blocked for longer than this: the host gives up
   auto fields(this auto& self) {

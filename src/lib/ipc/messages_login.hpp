@@ -17,9 +17,7 @@ struct Login {
   std::string token;  // decoded from base64; for Basic `user:password`. Wiped by whoever is done with it
   std::string peer;   // address without port
   bool tls = false;
-  auto fields(this auto& self) {
-    return std::tie(self.connection, self.scheme, self.token, self.peer, self.tls);
-  }
+  auto fields(this auto& self) { return std::tie(self.connection, self.scheme, self.token, self.peer, self.tls); }
 };
 
 enum class LoginStatus : std::uint8_t { accepted = 0, more = 1, refused = 2, unavailable = 3, last = unavailable };
@@ -30,9 +28,10 @@ struct LoginResult {
   std::string reply;      // token for the client's next leg, or the final one
   std::string name;       // canonical authenticated name
   std::string mechanism;  // as WSMAN_SENDER_DETAILS::authenticationMechanism says it
+  std::string account;    // local account behind the token, as the supervisor said
   std::string token;      // supervisor's token; from now on net owns the reference and releases it
   auto fields(this auto& self) {
-    return std::tie(self.status, self.reply, self.name, self.mechanism, self.token);
+    return std::tie(self.status, self.reply, self.name, self.mechanism, self.account, self.token);
   }
 };
 

@@ -54,7 +54,7 @@ struct ShellCreate {
   std::vector<std::string> input_streams;   // never empty
   std::vector<std::string> output_streams;  // never empty
   std::vector<NameValue> environment;
-  std::string working_directory;            // empty: not given
+  std::string working_directory;  // empty: not given
   std::uint32_t idle_timeout_ms = 0;
   std::optional<std::string> open_content;  // XML text of the foreign child of rsp:Shell
   auto fields(this auto& self) {
@@ -98,9 +98,7 @@ struct StreamReceive {
   std::string command;
   std::vector<std::string> streams;  // wanted; never empty
   std::uint32_t max_data = 0;        // bytes of decoded output that fit the client's envelope
-  auto fields(this auto& self) {
-    return std::tie(self.details, self.shell, self.command, self.streams, self.max_data);
-  }
+  auto fields(this auto& self) { return std::tie(self.details, self.shell, self.command, self.streams, self.max_data); }
 };
 
 struct StreamChunk {
@@ -114,7 +112,7 @@ struct Received {
   static constexpr auto type = MessageType::received;
   std::uint64_t sequence = 0;  // of this delivery on this command; quoted by Undelivered
   std::vector<StreamChunk> chunks;
-  std::string state;           // CommandState URI
+  std::string state;  // CommandState URI
   std::optional<std::uint32_t> exit_code;
   auto fields(this auto& self) { return std::tie(self.sequence, self.chunks, self.state, self.exit_code); }
 };
