@@ -28,6 +28,7 @@ enum class MessageType : std::uint16_t {
   token_described,
   release_token,
   stop,
+  peer_channel,
   // net and auth
   login = 100,
   login_result,

@@ -195,7 +195,10 @@ struct TokenDescribed {
   auto fields(this auto& self) { return std::tie(self.identity); }
 };
 
-// net or authorization host → supervisor: this token is no longer referred to. No answer.
+// net, auth or authorization host → supervisor: this token is no longer referred to. No answer. A token has one reference:
+// winrmd-auth holds it until its LoginResult is sent, then net does; an authorization host holds what it minted until it
+// reports the token in AuthzCompleted, then net does. A host that reports an account twice mints twice, and one that
+// never reports a token releases it itself. Releasing a token that is not (or no longer) live is no error.
 struct ReleaseToken {
   static constexpr auto type = MessageType::release_token;
   std::string token;
@@ -211,6 +214,13 @@ struct Stop {
   static constexpr auto type = MessageType::stop;
   std::uint32_t reason = 0;  // a WSMAN_PLUGIN_SHUTDOWN_* value; only hosts look at it
   auto fields(this auto& self) { return std::tie(self.reason); }
+};
+
+// supervisor → net or auth: the other one of the two was started again. Descriptor: the fresh channel to it. What was
+// under way on the old channel is lost: net answers waiting log-ins with 503, auth forgets their contexts.
+struct PeerChannel {
+  static constexpr auto type = MessageType::peer_channel;
+  auto fields(this auto&) { return std::tuple<>(); }
 };
 
 }  // namespace winrmd::ipc
