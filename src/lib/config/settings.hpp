@@ -14,8 +14,8 @@
 namespace winrmd::config {
 
 struct Listener {
-  std::string address;      // numeric IPv4 or IPv6
-  std::uint16_t port = 0;   // 0: any free port
+  std::string address;     // numeric IPv4 or IPv6
+  std::uint16_t port = 0;  // 0: any free port
   bool tls = false;
   std::string certificate;  // PEM file, chain; required with tls
   std::string key;          // PEM file

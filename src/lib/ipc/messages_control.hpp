@@ -195,10 +195,10 @@ struct TokenDescribed {
   auto fields(this auto& self) { return std::tie(self.identity); }
 };
 
-// net, auth or authorization host → supervisor: this token is no longer referred to. No answer. A token has one reference:
-// winrmd-auth holds it until its LoginResult is sent, then net does; an authorization host holds what it minted until it
-// reports the token in AuthzCompleted, then net does. A host that reports an account twice mints twice, and one that
-// never reports a token releases it itself. Releasing a token that is not (or no longer) live is no error.
+// net, auth or authorization host → supervisor: this token is no longer referred to. No answer. A token has one
+// reference: winrmd-auth holds it until its LoginResult is sent, then net does; an authorization host holds what it
+// minted until it reports the token in AuthzCompleted, then net does. A host that reports an account twice mints twice,
+// and one that never reports a token releases it itself. Releasing a token that is not (or no longer) live is no error.
 struct ReleaseToken {
   static constexpr auto type = MessageType::release_token;
   std::string token;

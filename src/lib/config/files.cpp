@@ -1,0 +1,64 @@
+// Files that the settings name are looked at when the service starts, so that a wrong path is an error at its line and
+// not a fault for some user later. Only the head of a plug-in is read; whether it loads is found out by its host.
+#include <elf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "lib/base/fd.hpp"
+#include "lib/config/library_file.hpp"
+#include "lib/config/sections.hpp"
+
+namespace winrmd::config {
+namespace {
+
+// Whoever can write to a plug-in runs code as its users.
+Result<void> check_owner(const struct stat& status, const std::string& path) {
+  if (!S_ISREG(status.st_mode)) return fail(fmt::format("'{}' is not a regular file", path));
+  if (::geteuid() == 0 && (status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
+    return fail(fmt::format("'{}' can be changed by others than root", path));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_library_file(const std::string& path) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status{};
+  if (!file || ::fstat(file.get(), &status) != 0)
+    return fail(fmt::format("cannot open '{}': {}", path, std::strerror(errno)));
+  if (auto owner = check_owner(status, path); !owner) return owner;
+  Elf64_Ehdr header{};
+  const auto got = ::read(file.get(), &header, sizeof header);
+  if (got < static_cast<ssize_t>(sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+    return fail(fmt::format("'{}' is not a shared library", path));
+  }
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN) {
+    return fail(fmt::format("'{}' is not a 64-bit shared library", path));
+  }
+  return {};
+}
+
+void check_library(Table& table, std::string_view key, const std::string& path) {
+  if (table.document().failed() || !table.document().check_files() || path.empty()) return;
+  if (const auto checked = check_library_file(path); !checked) table.report(key, checked.error().message);
+}
+
+void check_readable(Table& table, std::string_view key, const std::string& path) {
+  if (table.document().failed() || !table.document().check_files() || path.empty()) return;
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status{};
+  if (!file || ::fstat(file.get(), &status) != 0) {
+    table.report(key, fmt::format("cannot open '{}': {}", path, std::strerror(errno)));
+  } else if (!S_ISREG(status.st_mode)) {
+    table.report(key, fmt::format("'{}' is not a regular file", path));
+  }
+}
+
+}  // namespace winrmd::config
