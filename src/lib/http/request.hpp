@@ -66,6 +66,8 @@ class RequestReader {
   [[nodiscard]] bool started() const;
   // From `head` on: refuse the body at this size instead of limits.body (413).
   void limit_body(std::size_t bytes);
+  // From `head` on: the body is read within its limit and thrown away (requests that will be refused).
+  void discard_body();
   // Makes ready for the next request.
   void reset();
 

@@ -1,4 +1,6 @@
 // SOAP faults. A code (Win32, HRESULT or WS-Management) decides SOAP code, subcode, FaultDetail and action.
+//
+// Everything here is pure: no state, no clock; any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +18,7 @@ struct NotUnderstood {
 struct Fault {
   std::uint32_t code = 0;           // WSManFault Code
   std::string message;              // f:Message and Reason; empty: the code's own text
+  std::string reason;               // Reason, where it differs from f:Message; empty: it does not
   // ProviderFault, where a plug-in (or the part of the service that plays one) supplied the error:
   std::string provider;             // name; empty: no ProviderFault
   std::string provider_path;
@@ -38,10 +41,18 @@ struct FaultRow {
 };
 const FaultRow& fault_row(std::uint32_t code);
 
+// Faults whose shape and words clients compare.
+Fault unknown_shell_fault(std::string_view shell_id, std::string_view machine);
+Fault unknown_command_fault();
+// Receive on a text shell without a command id; the plug-in's name and file as configured.
+Fault receive_without_command_fault(std::string_view provider, std::string_view provider_path);
+
 // English text for a code, as clients expect it (trailing blanks included); a generic sentence for unknown codes.
 std::string_view code_text(std::uint32_t code);
 
-// The whole envelope. `relates_to` empty: the header is left out. `machine`: host part the client addressed.
+// The whole envelope. `relates_to`: the request's MessageID; empty: the header is left out. `machine`: host part the
+// client addressed. `message_id`: GUID, without `uuid:`. Always well-formed, whatever the strings hold: what is not XML
+// text is replaced or escaped.
 std::string serialize_fault(const Fault& fault, std::string_view relates_to, std::string_view machine,
                             std::string_view message_id);
 
