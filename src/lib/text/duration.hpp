@@ -9,8 +9,8 @@
 
 namespace winrmd::text {
 
-// `PT20S`, `PT60.000S`, `P1DT2H`, `P1W`; years and months are refused as ambiguous, and so are negative and empty
-// durations and anything above 2^31 - 1 milliseconds times 1000 (about 68 years), so that sums cannot overflow.
+// `PT20S`, `PT60.000S`, `P1DT2H`, `P1W`; years and months other than 0 are refused as ambiguous; so are negative and
+// empty durations and anything above 2^31 - 1 milliseconds times 1000 (about 68 years), so that sums cannot overflow.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 // `PT900.000S`
