@@ -2,6 +2,7 @@
 // one write() so that lines of several processes do not mix. Values are escaped; secrets have no business here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -15,21 +16,34 @@ struct Field {
   std::variant<std::string_view, std::int64_t, bool> value;
 };
 
+// Longer text values are cut there, with a note of their length: a peer must not fill the log.
+inline constexpr std::size_t max_value_size = 4096;
+
 enum class Level : std::uint8_t { debug, info, warning, error };
 
-// Lines below this level are dropped. Set once at start.
+// Lines below this level are dropped (`info` until it is set). Any thread.
 void set_level(Level level);
-// Name of the process in each line (`winrmd-net`).
+// Name of the process in each line (`winrmd-net`; at most 32 bytes). Set once, before other threads log.
 void set_process(std::string_view name);
 
 // `message` is a fixed identifier such as `host_exited` (docs/messages.md explains each), not prose.
+// Any thread; keeps errno; never fails (a line that cannot be written is lost).
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
-inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::debug, message, fields); }
-inline void info(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::info, message, fields); }
-inline void warning(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::warning, message, fields); }
-inline void error(std::string_view message, std::initializer_list<Field> fields = {}) { write(Level::error, message, fields); }
+inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) {
+  write(Level::debug, message, fields);
+}
+inline void info(std::string_view message, std::initializer_list<Field> fields = {}) {
+  write(Level::info, message, fields);
+}
+inline void warning(std::string_view message, std::initializer_list<Field> fields = {}) {
+  write(Level::warning, message, fields);
+}
+inline void error(std::string_view message, std::initializer_list<Field> fields = {}) {
+  write(Level::error, message, fields);
+}
 
-// The line without its newline; what write() and the audit log put out. `now_ms`: milliseconds since the epoch.
+// The line without its newline; what write() and the audit log put out. `kind` stands in the line as
+// its level (`audit` for audit lines). `now_ms`: milliseconds since the epoch.
 std::string format(std::int64_t now_ms, std::string_view kind, std::string_view message,
                    std::initializer_list<Field> fields);
 

@@ -115,6 +115,12 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+std::size_t sequence_length(std::string_view bytes) {
+  std::size_t length = 0;
+  if (!bytes.empty()) next(bytes, length);
+  return length;
+}
+
 Result<std::u16string> to_utf16(std::string_view utf8) {
   std::u16string result;
   std::size_t at = 0;

@@ -11,6 +11,9 @@ namespace winrmd::text {
 // True for well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view bytes);
 
+// Length in bytes of the well-formed UTF-8 sequence at the front; 0 if there is none.
+std::size_t sequence_length(std::string_view bytes);
+
 Result<std::u16string> to_utf16(std::string_view utf8);
 Result<std::string> to_utf8(std::u16string_view utf16);
 

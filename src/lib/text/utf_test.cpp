@@ -29,24 +29,29 @@ TEST(Utf, RoundTripsEveryCharacterAndRefusesEverySurrogate) {
     ASSERT_EQ(utf16.has_value(), !surrogate(c)) << static_cast<std::uint32_t>(c);
     if (!utf16) continue;
     ASSERT_EQ(utf16->size(), c < 0x10000 ? 1U : 2U) << static_cast<std::uint32_t>(c);
+    ASSERT_EQ(sequence_length(utf8 + "x"), utf8.size());
     ASSERT_EQ(to_utf8(*utf16).value(), utf8) << static_cast<std::uint32_t>(c);
   }
 }
 
 TEST(Utf, RefusesOverlongFormsAndWhatLiesAboveTheLastCharacter) {
   for (char32_t c = 0; c < 0x10000; ++c) {
-    for (int length = shortest(c) + 1; length <= 4; ++length) ASSERT_FALSE(is_utf8(utf8_of(c, length))) << static_cast<std::uint32_t>(c);
+    for (int length = shortest(c) + 1; length <= 4; ++length)
+      ASSERT_FALSE(is_utf8(utf8_of(c, length))) << static_cast<std::uint32_t>(c);
   }
-  for (char32_t c = 0x110000; c < 0x200000; c += 0x3F1) ASSERT_FALSE(is_utf8(utf8_of(c, 4))) << static_cast<std::uint32_t>(c);
+  for (char32_t c = 0x110000; c < 0x200000; c += 0x3F1)
+    ASSERT_FALSE(is_utf8(utf8_of(c, 4))) << static_cast<std::uint32_t>(c);
   EXPECT_FALSE(is_utf8(utf8_of(0x110000, 4)));
 }
 
 TEST(Utf, RefusesBrokenSequencesWhereverTheyStand) {
+  EXPECT_EQ(sequence_length(""), 0U);
   const std::string_view broken[] = {"\x80",     "\xBF",         "\xC0\x80",      "\xC3",
                                      "\xC3(",    "\xE2\x82",     "\xE2(\xAC",     "\xE2\x82(",
                                      "\xF0\x9F", "\xF0\x9F\x98", "\xF0\x9F\x98x", "\xF8\x88\x80\x80\x80",
                                      "\xFE",     "\xFF",         "\xC3\xC3\xA4"};
   for (const auto sequence : broken) {
+    EXPECT_EQ(sequence_length(sequence), 0U);
     for (std::size_t before = 0; before < 20; ++before) {
       for (const std::size_t after : {0U, 1U, 7U, 8U, 9U}) {
         const auto text = std::string(before, 'a').append(sequence).append(after, 'b');
@@ -101,7 +106,7 @@ TEST(Utf, ReadsUtf16BytesInBothOrdersAndRefusesAnOddNumber) {
   EXPECT_EQ(utf16_bytes_to_utf8("\0a\x20\xAC\xD8\x3D\xDE\x00"sv, ByteOrder::big).value(), "a\u20AC\U0001F600");
   EXPECT_FALSE(utf16_bytes_to_utf8("a\0b"sv, ByteOrder::little).has_value());
   EXPECT_FALSE(utf16_bytes_to_utf8("\x3D\xD8"sv, ByteOrder::little).has_value());
-  EXPECT_FALSE(utf16_bytes_to_utf8("\x3D\xD8\x00\xDE"sv, ByteOrder::big).has_value());
+  EXPECT_FALSE(utf16_bytes_to_utf8("\xDE\x00\xD8\x3D"sv, ByteOrder::big).has_value());
 }
 
 }  // namespace
