@@ -1,0 +1,55 @@
+#include "net/catalogue.hpp"
+
+#include "lib/text/ascii.hpp"
+
+namespace winrmd::net {
+namespace {
+
+// `//wsman/?PSVersion=7` → `wsman`
+std::string normalized_path(std::string_view target) {
+  target = target.substr(0, target.find_first_of("?;#"));
+  if (const auto scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
+    const auto slash = target.find('/', scheme + 3);
+    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+  }
+  std::string path;
+  for (const char c : target) {
+    if (c == '/' && (path.empty() || path.back() == '/')) continue;
+    path.push_back(c);
+  }
+  if (!path.empty() && path.back() == '/') path.pop_back();
+  return text::to_lower(path);
+}
+
+bool covers(std::string_view prefix, std::string_view uri) {
+  if (!text::istarts_with(uri, prefix)) return false;
+  return uri.size() == prefix.size() || prefix.ends_with('/') || uri[prefix.size()] == '/' || uri[prefix.size()] == '?';
+}
+
+}  // namespace
+
+const Application* Catalogue::application(std::string_view target) const {
+  const auto path = normalized_path(target);
+  for (const auto& application : applications_) {
+    if (text::to_lower(application.path) == path) return &application;
+  }
+  return nullptr;
+}
+
+bool Catalogue::is_anonymous_identify(std::string_view target) {
+  return normalized_path(target) == "wsman-anon/identify";
+}
+
+ResourceMatch Catalogue::find(const Application& application, std::string_view uri) {
+  ResourceMatch best;
+  for (const auto& plugin : application.plugins) {
+    for (const auto& resource : plugin.resources) {
+      if (text::iequals(resource.uri, uri)) return {&plugin, &resource};
+      if (resource.exact_match || !covers(resource.uri, uri)) continue;
+      if (best.resource == nullptr || resource.uri.size() > best.resource->uri.size()) best = {&plugin, &resource};
+    }
+  }
+  return best;
+}
+
+}  // namespace winrmd::net

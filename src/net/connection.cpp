@@ -1,0 +1,262 @@
+#include "net/connection.hpp"
+
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+
+#include "lib/text/ascii.hpp"
+
+namespace winrmd::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view server_name = "winrmd";
+// Sealed bodies and multipart framing need room beside the envelope (wire limits).
+std::size_t body_limit(std::size_t envelope) { return envelope + envelope / 4 + (64U << 10); }
+
+// True when the peer has closed or reset its side.
+bool is_gone(int fd) {
+  pollfd state{fd, POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+std::string_view host_without_port(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+  return host.substr(0, host.rfind(':'));
+}
+
+bool wants_anonymous(const http::Request& request) {
+  const auto* header = request.header("WSMANIDENTIFY");
+  return (header != nullptr && text::iequals(*header, "unauthenticated")) ||
+         Catalogue::is_anonymous_identify(request.target);
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, Service& service, const Clockwork& clockwork, Origin origin,
+                       std::shared_ptr<tls::ServerContext> tls)
+    : socket_(std::move(socket)),
+      service_(service),
+      clockwork_(clockwork),
+      origin_(std::move(origin)),
+      reader_(http::Limits{.body = body_limit(service.limits().max_envelope_size)}),
+      since_(Link::Clock::now()) {
+  if (tls) tls_.emplace(std::move(tls));
+  error_code ignored;
+  const auto end = socket_.local_endpoint(ignored);
+  local_ = (end.address().is_v6() ? '[' + end.address().to_string() + ']' : end.address().to_string()) + ':' +
+           std::to_string(end.port());
+}
+
+Connection::~Connection() = default;
+
+void Connection::enter(Phase phase) {
+  phase_ = phase;
+  since_ = Link::Clock::now();
+}
+
+asio::awaitable<void> Connection::run() {
+  const auto self = shared_from_this();
+  while (co_await read_request()) {
+    // The next request has come: what the last reply carried has arrived.
+    delivery_.reset();
+    if (co_await respond() == Next::close || stopping_) break;
+    reader_.reset();
+    login_.reset();
+    enter(Phase::idle);
+  }
+  give_back_undelivered(false);
+  error_code ignored;
+  if (tls_) {
+    tls_->close();
+    std::string bytes;
+    tls_->pending(bytes);
+    co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+// Reads until a request is whole. False when the connection is to end (the answer that says why has been sent).
+asio::awaitable<bool> Connection::read_request() {
+  for (;;) {
+    std::string_view rest = input_;
+    const auto state = reader_.feed(rest);
+    input_.erase(0, input_.size() - rest.size());
+    if (reader_.started() && phase_ == Phase::idle) enter(Phase::reading);
+    switch (state) {
+      case http::RequestReader::State::complete:
+        co_return true;
+      case http::RequestReader::State::failed:
+        co_await write({.status = reader_.error().status, .headers = {}, .body = {}, .close = true});
+        co_return false;
+      case http::RequestReader::State::head:
+        if (!co_await log_in()) co_return false;
+        break;
+      case http::RequestReader::State::need_more:
+        if (!co_await read_more()) {
+          if (timed_out_ && reader_.started())
+            co_await write({.status = 408, .headers = {}, .body = {}, .close = true});
+          co_return false;
+        }
+    }
+  }
+}
+
+// The headers are there and a body is to come: say who it is before reading it. A client that waits for `100 Continue`
+// is told the final status instead where that is known.
+asio::awaitable<bool> Connection::log_in() {
+  const auto& request = reader_.request();
+  if (wants_anonymous(request)) {
+    constexpr std::size_t anonymous_body = 64U << 10;
+    reader_.limit_body(anonymous_body);
+  } else {
+    login_ = co_await service_.logins().identify(login_state_, origin_, request);
+    if (!*login_ && request.expects_continue) {
+      auto response = std::move(login_->error());
+      response.close = true;
+      co_await write(std::move(response));
+      co_return false;
+    }
+    if (!*login_) reader_.discard_body();
+  }
+  if (request.expects_continue) co_return co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n", {});
+  co_return true;
+}
+
+asio::awaitable<bool> Connection::read_more() {
+  error_code error;
+  const auto size =
+      co_await socket_.async_read_some(asio::buffer(buffer_), asio::redirect_error(asio::use_awaitable, error));
+  if (error) {
+    give_back_undelivered(error != asio::error::eof);
+    co_return false;
+  }
+  const std::string_view bytes(buffer_.data(), size);
+  if (!tls_) {
+    input_.append(bytes);
+    co_return true;
+  }
+  const auto received = tls_->received(bytes, input_);
+  std::string reply;
+  tls_->pending(reply);
+  if (!reply.empty()) {
+    co_await asio::async_write(socket_, asio::buffer(reply), asio::redirect_error(asio::use_awaitable, error));
+  }
+  co_return received.has_value() && !error && !tls_->peer_closed();
+}
+
+asio::awaitable<Connection::Next> Connection::respond() {
+  enter(Phase::serving);
+  auto response = co_await answer();
+  if (!reader_.request().keep_alive || stopping_) response.close = true;
+  const bool close = response.close;
+  enter(Phase::writing);
+  if (!co_await write(std::move(response))) {
+    give_back_undelivered(true);
+    co_return Next::close;
+  }
+  co_return close ? Next::close : Next::keep;
+}
+
+asio::awaitable<http::Response> Connection::answer() {
+  auto& request = reader_.request();
+  const bool anonymous = wants_anonymous(request);
+  if (request.method != "POST") {
+    const bool known = anonymous || service_.catalogue().application(request.target) != nullptr;
+    http::Response response{.status = known ? 405 : 404, .headers = {}, .body = {}, .close = false};
+    if (known) response.headers.emplace_back("Allow", "POST");
+    co_return response;
+  }
+  if (anonymous) co_return service_.identify_anonymous(request);
+  if (!login_) login_ = co_await service_.logins().identify(login_state_, origin_, request);
+  if (!*login_) co_return std::move(login_->error());
+
+  Exchange exchange{.http = request,
+                    .peer = origin_.peer,
+                    .tls = origin_.tls,
+                    .host = {},
+                    .url = {},
+                    .login = **login_,
+                    .arrived = Link::Clock::now(),
+                    .deadline = {}};
+  fill(exchange);
+  serving_ = &exchange;
+  auto response = co_await service_.serve(exchange);
+  serving_ = nullptr;
+  delivery_ = std::move(exchange.delivery);
+  co_return response;
+}
+
+void Connection::fill(Exchange& exchange) const {
+  const auto* host = exchange.http.header("Host");
+  const std::string_view named = host != nullptr && !host->empty() ? std::string_view(*host) : std::string_view(local_);
+  exchange.host = host_without_port(named);
+  exchange.url = (origin_.tls ? "https://" : "http://") + std::string(named) + exchange.http.target;
+}
+
+asio::awaitable<bool> Connection::write(http::Response response) {
+  const auto head = http::serialize_head(response, server_name, clockwork_.date);
+  co_return co_await write_bytes(head, response.body);
+}
+
+asio::awaitable<bool> Connection::write_bytes(std::string_view head, std::string_view body) {
+  error_code error;
+  if (tls_) {
+    std::string plain;
+    plain.reserve(head.size() + body.size());
+    plain.append(head).append(body);
+    if (!tls_->handshake_done() || !tls_->write(plain)) co_return false;
+    std::string bytes;
+    tls_->pending(bytes);
+    co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
+  } else {
+    const std::array buffers{asio::buffer(head), asio::buffer(body)};
+    co_await asio::async_write(socket_, buffers, asio::redirect_error(asio::use_awaitable, error));
+  }
+  co_return !error;
+}
+
+// Output whose reply was not taken by the client goes back to the front of its command's queue: the write failed, the
+// connection was reset, or octets are still unsent at the end.
+void Connection::give_back_undelivered(bool lost) {
+  if (!delivery_) return;
+  const auto delivery = std::exchange(delivery_, std::nullopt);
+  int unsent = 0;
+  if (!lost && (::ioctl(socket_.native_handle(), SIOCOUTQ, &unsent) != 0 || unsent == 0)) return;
+  if (const auto host = delivery->host.lock()) {
+    host->post(ipc::Undelivered{delivery->shell, delivery->command, delivery->sequence}, host->next_id());
+  }
+}
+
+void Connection::check(Link::Clock::time_point now) {
+  const auto& limits = service_.limits();
+  const auto spent = now - since_;
+  switch (phase_) {
+    case Phase::serving:
+      if (serving_ != nullptr && serving_->on_lost && is_gone(socket_.native_handle())) {
+        std::exchange(serving_->on_lost, nullptr)();
+      }
+      return;
+    case Phase::idle:
+      if (spent < milliseconds(limits.connection_idle_timeout_ms)) return;
+      break;
+    case Phase::reading:
+    case Phase::writing:
+      if (spent < milliseconds(limits.request_read_timeout_ms)) return;
+      break;
+  }
+  timed_out_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::stop() {
+  stopping_ = true;
+  if (phase_ != Phase::idle) return;
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+}  // namespace winrmd::net

@@ -1,0 +1,73 @@
+// winrmd-net: started by the supervisor with the channel to it as descriptor 3. Everything else it needs comes in the
+// first message.
+#include <csignal>
+
+#include "lib/ipc/socket.hpp"
+#include "lib/log/log.hpp"
+#include "net/server.hpp"
+
+namespace winrmd::net {
+namespace {
+
+constexpr int supervisor_fd = 3;
+
+struct Setup {
+  ipc::NetSetup message;
+  std::vector<Fd> fds;
+};
+
+// The one blocking read: nothing is served before the setup is there.
+Result<Setup> read_setup(ipc::Channel& channel) {
+  auto frame = channel.receive();
+  if (!frame) return std::unexpected(frame.error());
+  if (!*frame) return fail("the supervisor has closed the channel");
+  auto setup = ipc::decode<ipc::NetSetup>(**frame);
+  if (!setup) return std::unexpected(setup.error());
+  if ((*frame)->fds.size() != setup->listeners.size() + 2) return fail("NetSetup came without its descriptors");
+  return Setup{std::move(*setup), std::move((*frame)->fds)};
+}
+
+void handle(Server& server, const std::shared_ptr<Link>& supervisor, ipc::Frame frame) {
+  if (ipc::decode<ipc::Stop>(frame)) return server.stop();
+  if (ipc::decode<ipc::PeerChannel>(frame) && frame.fds.size() == 1) {
+    return server.service().logins().connect(std::move(frame.fds[0]));
+  }
+  if (const auto exited = ipc::decode<ipc::HostExited>(frame)) {
+    return log::info("host_exited", {{"host", static_cast<std::int64_t>(exited->host)}, {"status", exited->status}});
+  }
+  log::error("ipc_unexpected", {{"type", static_cast<std::int64_t>(frame.type)}});
+  supervisor->close();
+}
+
+Result<void> run() {
+  ipc::Channel channel{Fd(supervisor_fd)};
+  auto setup = read_setup(channel);
+  if (!setup) return std::unexpected(setup.error());
+  asio::io_context context(1);
+  // The setup is the only message sent before NetReady, so nothing is left in the channel's buffer.
+  auto supervisor = std::make_shared<Link>(context, Fd(::dup(supervisor_fd)));
+  std::vector<Fd> listening(std::make_move_iterator(setup->fds.begin() + 2), std::make_move_iterator(setup->fds.end()));
+  auto server = Server::create(context, supervisor, std::move(setup->message), std::move(setup->fds[0]),
+                               std::move(setup->fds[1]), std::move(listening));
+  if (!server) return std::unexpected(server.error());
+  supervisor->start([&](ipc::Frame frame) { handle(**server, supervisor, std::move(frame)); }, [&] { context.stop(); });
+  (*server)->start();
+  supervisor->post(ipc::NetReady{});
+  context.run();
+  return {};
+}
+
+}  // namespace
+}  // namespace winrmd::net
+
+int main() {
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal
+  // The supervisor decides when to end; a ^C at the terminal goes to the whole group.
+  std::signal(SIGINT, SIG_IGN);  // NOLINT(cert-err33-c)
+  winrmd::log::set_process("winrmd-net");
+  if (const auto result = winrmd::net::run(); !result) {
+    winrmd::log::error("net_failed", {{"error", result.error().message}});
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,98 @@
+// transfer/Create on a shell resource: a new shell in a host of the user.
+#include <algorithm>
+
+#include "net/codes.hpp"
+#include "net/operations/describe.hpp"
+#include "net/operations/operations.hpp"
+#include "net/operations/reply.hpp"
+#include "net/operations/shell_body.hpp"
+
+namespace winrmd::net {
+namespace {
+
+constexpr std::uint32_t operation_shell = 8;  // WSManOperationShell
+constexpr std::chrono::milliseconds min_idle_timeout{60'000};
+
+ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plugin& plugin, ShellBody& body,
+                    const ipc::LimitSetup& limits) {
+  auto shell = std::make_shared<Shell>();
+  shell->id = body.id.value_or(text::new_guid());
+  shell->owner = user.owner;
+  shell->owner_name = exchange.login->name;
+  shell->client_ip = exchange.peer;
+  shell->resource_uri = exchange.soap.resource_uri;
+  shell->name = std::move(body.name);
+  shell->application = exchange.application;
+  shell->plugin = &plugin;
+  shell->environment = std::move(body.environment);
+  shell->working_directory = std::move(body.working_directory);
+  shell->input_streams = std::move(body.input_streams);
+  shell->output_streams = std::move(body.output_streams);
+  const std::chrono::milliseconds ceiling(limits.max_shell_idle_timeout_ms);
+  const auto floor = std::min(min_idle_timeout, ceiling);
+  shell->idle_timeout = body.idle_timeout ? std::clamp(*body.idle_timeout, floor, ceiling)
+                                          : std::chrono::milliseconds(limits.shell_idle_timeout_ms);
+  shell->created = shell->last_activity = Link::Clock::now();
+  return shell;
+}
+
+ipc::ShellCreate create_message(const Shell& shell, std::optional<std::string> open_content,
+                                ipc::RequestDetails details) {
+  return {.details = std::move(details),
+          .plugin = shell.plugin->name,
+          .shell = shell.id,
+          .name = shell.name,
+          .input_streams = shell.input_streams,
+          .output_streams = shell.output_streams,
+          .environment = shell.environment,
+          .working_directory = shell.working_directory,
+          .idle_timeout_ms = static_cast<std::uint32_t>(shell.idle_timeout.count()),
+          .open_content = std::move(open_content)};
+}
+
+}  // namespace
+
+Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
+  const auto match = Catalogue::find(*exchange.application, exchange.soap.resource_uri);
+  if (match.plugin == nullptr) co_return fault(code::action_not_supported);
+  if (!match.resource->supports_options && !exchange.soap.options.empty()) co_return fault(code::options_not_supported);
+  auto body = parse_shell(exchange.soap);
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  auto context = co_await gate_.authorize(exchange, *user, operation_shell);
+  if (!context) co_return std::unexpected(std::move(context.error()));
+  if (shells_.count(user->owner) >= limits_.max_shells_per_user) co_return fault(code::quota_max_shells);
+
+  auto shell = make_shell(exchange, *user, *match.plugin, *body, limits_);
+  if (shells_.contains(*exchange.application, shell->id)) co_return fault(code::shell_id_conflict);
+  shell->context = std::move(*context);
+  shell->activity = Activity(user);
+  // In the index before the host answers: it counts, and its id is taken.
+  shells_.add(shell);
+  auto message = create_message(*shell, std::move(body->open_content), details(exchange));
+  auto opened = co_await open(exchange, user, shell, std::move(message));
+  if (!opened) {
+    shells_.remove(*shell);
+    co_return std::unexpected(std::move(opened.error()));
+  }
+  co_return reply(exchange, soap::Prefixes::shell,
+                  "<x:ResourceCreated>" + shell_reference(exchange, shell->resource_uri, shell->id) +
+                      "</x:ResourceCreated>" + shell_xml(*shell, shell->created, exchange.soap.compression_requested));
+}
+
+asio::awaitable<Outcome<ShellRef>> Operations::open(Exchange& exchange, const UserRef& user, ShellRef shell,
+                                                    ipc::ShellCreate message) {
+  auto host = co_await hosts_.acquire(*user, *shell->plugin);
+  if (!host) co_return std::unexpected(std::move(host.error()));
+  shells_.place(shell, *host);
+  const auto link = (*host)->link;
+  auto answer = co_await link->call(message, exchange.deadline);
+  // A shell that comes up after its client was told it did not would be nobody's.
+  if (!answer && answer.error() == CallError::timed_out) link->post(ipc::ShellDelete{shell->id}, link->next_id());
+  auto understood = understand(*shell->plugin, std::move(answer));
+  if (!understood) co_return std::unexpected(std::move(understood.error()));
+  if (!shell->host) co_return fault(code::operation_aborted);  // the plug-in ended it in the same breath
+  shell->active = true;
+  co_return shell;
+}
+
+}  // namespace winrmd::net

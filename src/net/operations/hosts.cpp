@@ -1,0 +1,103 @@
+#include "net/operations/hosts.hpp"
+
+#include <algorithm>
+
+#include "net/codes.hpp"
+
+namespace winrmd::net {
+namespace {
+
+constexpr std::uint32_t shutdown_service = 2;       // WSMAN_PLUGIN_SHUTDOWN_SERVICE
+constexpr std::uint32_t shutdown_idle_timeout = 4;  // WSMAN_PLUGIN_SHUTDOWN_IDLETIMEOUT_ELAPSED
+
+}  // namespace
+
+OperationsHost::~OperationsHost() {
+  // The host shuts its plug-ins down, exits and so closes the channel.
+  link->post(ipc::Stop{shutdown_idle_timeout});
+}
+
+asio::awaitable<Outcome<HostRef>> Hosts::acquire(const UserRecord& user, const Plugin& plugin) {
+  if (plugin.shared_process) co_return co_await acquire_shared(user, plugin);
+  co_return co_await start(user, plugin);
+}
+
+asio::awaitable<Outcome<HostRef>> Hosts::acquire_shared(const UserRecord& user, const Plugin& plugin) {
+  const auto key =
+      user.owner + '\0' + (user.token ? user.token->account : std::string("\1service")) + '\0' + plugin.name;
+  for (;;) {
+    auto& entry = shared_[key];
+    if (entry.starting) {
+      co_await std::shared_ptr(entry.starting)->wait();
+      continue;  // the map may have changed: look again
+    }
+    if (entry.host && !entry.host->link->closed()) {
+      entry.idle = false;
+      co_return entry.host;
+    }
+    break;
+  }
+  shared_[key].starting = std::make_shared<Signal>();
+  auto started = co_await start(user, plugin);
+  auto& entry = shared_[key];
+  const auto waiters = std::exchange(entry.starting, nullptr);
+  entry.host = started ? *started : nullptr;
+  entry.idle = false;
+  entry.idle_timeout = std::chrono::milliseconds(plugin.process_idle_timeout_ms);
+  waiters->raise();
+  co_return started;
+}
+
+asio::awaitable<Outcome<HostRef>> Hosts::start(const UserRecord& user, const Plugin& plugin) {
+  const auto token = user.token;
+  auto started = co_await control_.start_host({.authorization = false,
+                                               .application = user.application->path,
+                                               .token = token ? token->id : std::string(),
+                                               .plugin = plugin.name});
+  if (!started) co_return fault(started.error().code, std::move(started.error().text));
+  auto host = std::make_shared<OperationsHost>();
+  host->link = started->link;
+  host->number = started->number;
+  host->account = std::move(started->account);
+  host->token = token;
+  const auto* link = host->link.get();
+  host->link->start([this, link](ipc::Frame frame) { on_event_(link, std::move(frame)); },
+                    [this, link] { on_death_(link); });
+  std::erase_if(links_, [](const auto& known) { return known.expired() || known.lock()->closed(); });
+  links_.push_back(host->link);
+  co_return host;
+}
+
+void Hosts::expire(Link::Clock::time_point now) {
+  for (const auto& known : links_) {
+    if (const auto link = known.lock()) link->expire(now);
+  }
+  for (auto it = shared_.begin(); it != shared_.end();) it = is_spent(it->second, now) ? shared_.erase(it) : ++it;
+}
+
+bool Hosts::is_spent(Shared& entry, Link::Clock::time_point now) {
+  if (entry.starting) return false;
+  if (!entry.host || entry.host->link->closed()) return true;
+  if (entry.host.use_count() > 1) {
+    entry.idle = false;
+    return false;
+  }
+  if (!std::exchange(entry.idle, true)) entry.idle_since = now;
+  // Zero means never by this rule (plugin-api 6.2).
+  return entry.idle_timeout.count() != 0 && now - entry.idle_since >= entry.idle_timeout;
+}
+
+void Hosts::stop() {
+  for (const auto& known : links_) {
+    if (const auto link = known.lock()) link->post(ipc::Stop{shutdown_service});
+  }
+}
+
+bool Hosts::empty() const {
+  return std::ranges::all_of(links_, [](const auto& known) {
+    const auto link = known.lock();
+    return !link || link->closed();
+  });
+}
+
+}  // namespace winrmd::net

@@ -1,0 +1,119 @@
+// What the service itself answers about shells: Get, Enumerate, Pull, Release, Delete.
+#include "lib/soap/names.hpp"
+#include "lib/text/ascii.hpp"
+#include "lib/xml/document.hpp"
+#include "net/codes.hpp"
+#include "net/operations/describe.hpp"
+#include "net/operations/operations.hpp"
+#include "net/operations/reply.hpp"
+
+namespace winrmd::net {
+namespace {
+
+// WSManOperation* values
+constexpr std::uint32_t operation_get = 1;
+constexpr std::uint32_t operation_delete = 4;
+constexpr std::uint32_t operation_enumerate = 6;
+constexpr std::string_view selector_filter = "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter";
+
+// What an Enumerate or Pull reply has left for its items.
+std::size_t room_for_items(const Exchange& exchange, const ipc::LimitSetup& limits) {
+  constexpr std::size_t overhead = 2000;
+  const std::size_t size =
+      std::min(exchange.soap.max_envelope_size.value_or(limits.max_envelope_size), limits.max_envelope_size);
+  return size > overhead ? size - overhead : 0;
+}
+
+// The ShellId of a selector filter; nullptr when there is none.
+const xml::Element* shell_id_filter(const xml::Element& filter) {
+  const auto* set = filter.child(soap::ns::wsman, "SelectorSet");
+  if (set == nullptr) return nullptr;
+  for (const auto* selector : set->children) {
+    const auto* name = selector->attribute("Name");
+    if (name != nullptr && text::iequals(*name, "ShellId")) return selector;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
+  if (exchange.soap.fragment_transfer) co_return fault(code::fragment_transfer_not_supported);
+  const auto shell = shell_of(exchange, *user, Access::manage);
+  if (!shell) co_return std::unexpected(shell.error());
+  auto context = co_await gate_.authorize(exchange, *user, operation_get);
+  if (!context) co_return std::unexpected(std::move(context.error()));
+  co_return reply(exchange, soap::Prefixes::transfer, shell_xml(**shell, Link::Clock::now()));
+}
+
+Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
+  const auto shell = shell_of(exchange, *user, Access::manage);
+  if (!shell) co_return std::unexpected(shell.error());
+  auto context = co_await gate_.authorize(exchange, *user, operation_delete);
+  if (!context) co_return std::unexpected(std::move(context.error()));
+  if (!(*shell)->active) co_return std::unexpected(soap::unknown_shell_fault((*shell)->id, exchange.host));
+  co_await end(*shell, shells_);
+  co_return reply(exchange, soap::Prefixes::remove, "");
+}
+
+Outcome<std::vector<EnumerationItem>> Operations::list_shells(Exchange& exchange, const UserRef& user) {
+  std::vector<EnumerationItem> items;
+  const auto now = Link::Clock::now();
+  for (const auto& shell : shells_.visible(*user)) {
+    items.push_back({shell_xml(*shell, now), "<a:EndpointReference>" +
+                                                 shell_reference(exchange, shell->resource_uri, shell->id) +
+                                                 "</a:EndpointReference>"});
+  }
+  return items;
+}
+
+Outcome<std::vector<EnumerationItem>> Operations::list_commands(Exchange& exchange, const UserRef& user) {
+  const auto request = parse_enumerate(exchange.soap);
+  if (!request) return std::unexpected(request.error());
+  if (request->filter == nullptr) return fault(code::enumerate_commands_filter_expected);
+  if (request->mode != EnumerationMode::object) return fault(code::enumerate_commands_mode);
+  if (request->filter_dialect != selector_filter) return fault(code::enumeration_filter_dialect_unavailable);
+  const auto* id = shell_id_filter(*request->filter);
+  if (id == nullptr) return fault(code::enumeration_cannot_process_filter, "The filter names no ShellId.");
+  const auto shell = shells_.find(*exchange.application, text::trim(id->text));
+  if (!shell) return std::unexpected(soap::unknown_shell_fault(text::trim(id->text), exchange.host));
+  if (shell->owner != user->owner && !user->administrator) return fault(code::access_denied);
+  std::vector<EnumerationItem> items;
+  for (const auto& [key, command] : shell->commands) items.push_back({command_xml(command), {}});
+  return items;
+}
+
+Operations::Reply Operations::enumerate(Exchange& exchange, const UserRef& user) {
+  const auto request = parse_enumerate(exchange.soap);
+  if (!request) co_return std::unexpected(request.error());
+  const bool commands = exchange.soap.resource_uri == soap::shell_command_resource;
+  if (!commands && request->filter != nullptr) co_return fault(code::enumeration_filtering_not_supported);
+  auto context = co_await gate_.authorize(exchange, *user, operation_enumerate);
+  if (!context) co_return std::unexpected(std::move(context.error()));
+  auto items = commands ? list_commands(exchange, user) : list_shells(exchange, user);
+  if (!items) co_return std::unexpected(std::move(items.error()));
+  co_return reply(exchange, soap::Prefixes::enumeration,
+                  enumerations_.begin(*request, std::move(*items), user->owner, exchange.soap.resource_uri,
+                                      room_for_items(exchange, limits_)));
+}
+
+Operations::Reply Operations::pull(Exchange& exchange, const UserRef& user) {
+  auto body = enumerations_.pull(exchange.soap, user->owner, room_for_items(exchange, limits_));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return reply(exchange, soap::Prefixes::enumeration, *body);
+}
+
+Operations::Reply Operations::release(Exchange& exchange, const UserRef& user) {
+  auto body = enumerations_.release(exchange.soap, user->owner);
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return reply(exchange, soap::Prefixes::enumeration, *body);
+}
+
+Operations::Reply Operations::disconnect(Exchange& exchange, const UserRef& user) {
+  const auto shell = shell_of(exchange, *user, Access::use);
+  if (!shell) co_return std::unexpected(shell.error());
+  // No shell says that it supports disconnecting, so no client that asks first gets here.
+  co_return fault(code::disconnect_not_supported);
+}
+
+}  // namespace winrmd::net

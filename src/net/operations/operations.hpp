@@ -1,0 +1,63 @@
+// Step 7 and on of a request: the resource, the operation's authorization, and the operation itself. One function for
+// each action; dispatch() is the table.
+#pragma once
+
+#include "net/operations/enumerations.hpp"
+#include "net/operations/shells.hpp"
+
+namespace winrmd::net {
+
+class Operations {
+ public:
+  Operations(asio::io_context& context, Control& control, Gate& gate, const ipc::LimitSetup& limits);
+
+  // Serves an admitted request. The answer is a whole response envelope.
+  asio::awaitable<Outcome<std::string>> dispatch(Exchange& exchange, const UserRef& user);
+
+  // Idle shells, idle hosts, calls out of time. The server's ticker calls this.
+  void expire(Link::Clock::time_point now);
+  void stop() { hosts_.stop(); }
+  [[nodiscard]] bool stopped() const { return hosts_.empty(); }
+  // Lets go of every shell, and so of contexts and tokens.
+  void clear();
+
+ private:
+  using Reply = asio::awaitable<Outcome<std::string>>;
+
+  // create.cpp
+  Reply create(Exchange& exchange, const UserRef& user);
+  asio::awaitable<Outcome<ShellRef>> open(Exchange& exchange, const UserRef& user, ShellRef shell,
+                                          ipc::ShellCreate message);
+  // command.cpp
+  Reply command(Exchange& exchange, const UserRef& user);
+  // streams.cpp
+  Reply send(Exchange& exchange, const UserRef& user);
+  Reply receive(Exchange& exchange, const UserRef& user);
+  Reply signal(Exchange& exchange, const UserRef& user);
+  // manage.cpp
+  Reply get(Exchange& exchange, const UserRef& user);
+  Reply remove(Exchange& exchange, const UserRef& user);
+  Reply enumerate(Exchange& exchange, const UserRef& user);
+  Reply pull(Exchange& exchange, const UserRef& user);
+  Reply release(Exchange& exchange, const UserRef& user);
+  Reply disconnect(Exchange& exchange, const UserRef& user);
+  Outcome<std::vector<EnumerationItem>> list_shells(Exchange& exchange, const UserRef& user);
+  Outcome<std::vector<EnumerationItem>> list_commands(Exchange& exchange, const UserRef& user);
+
+  // route.cpp: which shell a request is about, and whether this user may touch it.
+  enum class Access { use, manage };  // manage: administrators may, whoever owns it (plugin-api 5.7)
+  Outcome<ShellRef> shell_of(const Exchange& exchange, const UserRecord& user, Access access) const;
+  ipc::RequestDetails details(const Exchange& exchange) const;
+  // What the host's answer means: nothing, or the fault.
+  static Outcome<ipc::Frame> understand(const Plugin& plugin, CallResult answer);
+  static asio::awaitable<void> end(ShellRef shell, Shells& shells);
+
+  const ipc::LimitSetup& limits_;
+  Gate& gate_;
+  Shells shells_;
+  Hosts hosts_;
+  Enumerations enumerations_;
+  asio::io_context& context_;
+};
+
+}  // namespace winrmd::net

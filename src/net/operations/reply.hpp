@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "lib/soap/response.hpp"
+#include "lib/text/guid.hpp"
+#include "net/exchange.hpp"
+
+namespace winrmd::net {
+
+// The response envelope to a request around a body.
+inline std::string reply(const Exchange& exchange, soap::Prefixes prefixes, std::string_view body) {
+  const auto action = exchange.soap.action + "Response";
+  const auto id = text::new_guid();
+  return soap::serialize_response(prefixes, {action, exchange.soap.message_id, id}, body);
+}
+
+}  // namespace winrmd::net

@@ -1,0 +1,163 @@
+#include "net/operations/shell_body.hpp"
+
+#include <charconv>
+
+#include "lib/soap/names.hpp"
+#include "lib/text/ascii.hpp"
+#include "lib/text/base64.hpp"
+#include "lib/text/duration.hpp"
+#include "lib/text/guid.hpp"
+#include "net/codes.hpp"
+
+namespace winrmd::net {
+namespace {
+
+using soap::ns::shell;
+
+Outcome<const xml::Element*> content(const soap::Request& request, std::string_view name) {
+  const auto* body = request.content();
+  if (body == nullptr || !body->is(shell, name)) {
+    return fault(code::schema_validation, "The body must hold rsp:" + std::string(name) + ".");
+  }
+  return body;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> result;
+  for (const auto word : text::split_words(text)) result.emplace_back(word);
+  return result;
+}
+
+// An id the client chose, without the `uuid:` that some put before it.
+Outcome<std::optional<std::string>> chosen_id(const xml::Element& element, std::string_view attribute,
+                                              std::uint32_t invalid) {
+  const auto* value = element.attribute(attribute);
+  if (value == nullptr) return std::optional<std::string>{};
+  auto id = text::trim(*value);
+  if (text::istarts_with(id, "uuid:")) id.remove_prefix(5);
+  if (!text::is_guid(id)) return fault(invalid);
+  return std::optional(std::string(id));
+}
+
+std::string command_of(const xml::Element& element) {
+  const auto* id = element.attribute("CommandId");
+  return id == nullptr ? std::string() : std::string(text::trim(*id));
+}
+
+bool is_true(const std::string_view* value) {
+  return value != nullptr && (text::iequals(text::trim(*value), "true") || text::trim(*value) == "1");
+}
+
+// A duration; pywinrm's users also give plain milliseconds, which it passes on as they are.
+Outcome<std::chrono::milliseconds> idle_timeout(std::string_view value) {
+  value = text::trim(value);
+  if (const auto duration = text::parse_duration(value)) return *duration;
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc{} && end == value.data() + value.size() && !value.empty())
+    return std::chrono::milliseconds(number);
+  return fault(code::schema_validation, "IdleTimeOut is not a duration.");
+}
+
+Outcome<void> read_environment(const xml::Element& element, std::vector<ipc::NameValue>& environment) {
+  for (const auto* variable : element.children) {
+    if (!variable->is(shell, "Variable")) continue;
+    const auto* name = variable->attribute("Name");
+    if (name == nullptr || name->empty() || name->contains('=')) {
+      return fault(code::invalid_parameter, "An environment variable has no usable Name.");
+    }
+    environment.push_back({std::string(*name), std::string(variable->text)});
+  }
+  return {};
+}
+
+Outcome<void> read_streams(const xml::Element& body, ShellBody& result) {
+  if (const auto* element = body.child(shell, "InputStreams")) result.input_streams = words(element->text);
+  if (const auto* element = body.child(shell, "OutputStreams")) result.output_streams = words(element->text);
+  if (result.input_streams.empty()) result.input_streams = {"stdin"};
+  if (result.output_streams.empty()) result.output_streams = {"stdout", "stderr"};
+  return {};
+}
+
+}  // namespace
+
+Outcome<ShellBody> parse_shell(const soap::Request& request) {
+  const auto body = content(request, "Shell");
+  if (!body) return std::unexpected(body.error());
+  ShellBody result;
+  auto id = chosen_id(**body, "ShellId", code::shell_id_invalid);
+  if (!id) return std::unexpected(id.error());
+  result.id = std::move(*id);
+  if (const auto* name = (*body)->attribute("Name")) result.name = *name;
+  for (const auto* child : (*body)->children) {
+    if (child->is(shell, "Environment")) {
+      if (const auto read = read_environment(*child, result.environment); !read) return std::unexpected(read.error());
+    } else if (child->is(shell, "WorkingDirectory")) {
+      result.working_directory = child->text;
+    } else if (child->is(shell, "Name")) {
+      result.name = text::trim(child->text);
+    } else if (child->is(shell, "IdleTimeOut") && !text::trim(child->text).empty()) {
+      const auto timeout = idle_timeout(child->text);
+      if (!timeout) return std::unexpected(timeout.error());
+      result.idle_timeout = *timeout;
+    } else if (child->namespace_uri != shell && !result.open_content) {
+      result.open_content = request.document.fragment(*child);
+    }
+  }
+  constexpr std::size_t max_name = 255;
+  if (result.name.size() > max_name) return fault(code::create_shell_name_invalid);
+  if (const auto read = read_streams(**body, result); !read) return std::unexpected(read.error());
+  return result;
+}
+
+Outcome<CommandBody> parse_command(const soap::Request& request) {
+  const auto body = content(request, "CommandLine");
+  if (!body) return std::unexpected(body.error());
+  CommandBody result;
+  auto id = chosen_id(**body, "CommandId", code::command_id_invalid);
+  if (!id) return std::unexpected(id.error());
+  result.id = std::move(*id);
+  const auto* command = (*body)->child(shell, "Command");
+  if (command == nullptr) return fault(code::schema_validation, "The body names no rsp:Command.");
+  result.command_line = command->text;
+  for (const auto* child : (*body)->children) {
+    if (child->is(shell, "Arguments")) result.arguments.emplace_back(child->text);
+  }
+  return result;
+}
+
+Outcome<std::vector<SendPiece>> parse_send(const soap::Request& request) {
+  const auto body = content(request, "Send");
+  if (!body) return std::unexpected(body.error());
+  std::vector<SendPiece> pieces;
+  for (const auto* child : (*body)->children) {
+    if (!child->is(shell, "Stream")) continue;
+    const auto* name = child->attribute("Name");
+    if (name == nullptr) return fault(code::schema_validation, "rsp:Stream has no Name.");
+    auto data = text::base64_decode(child->text);
+    if (!data) return fault(code::schema_validation, "The content of rsp:Stream is not base64.");
+    pieces.push_back({std::string(*name), command_of(*child), std::move(*data), is_true(child->attribute("End"))});
+  }
+  if (pieces.empty()) return fault(code::schema_validation, "rsp:Send holds no rsp:Stream.");
+  return pieces;
+}
+
+Outcome<ReceiveBody> parse_receive(const soap::Request& request) {
+  const auto body = content(request, "Receive");
+  if (!body) return std::unexpected(body.error());
+  const auto* desired = (*body)->child(shell, "DesiredStream");
+  if (desired == nullptr) return fault(code::schema_validation, "rsp:Receive holds no rsp:DesiredStream.");
+  return ReceiveBody{words(desired->text), command_of(*desired)};
+}
+
+Outcome<SignalBody> parse_signal(const soap::Request& request) {
+  const auto body = content(request, "Signal");
+  if (!body) return std::unexpected(body.error());
+  const auto* signal_code = (*body)->child(shell, "Code");
+  if (signal_code == nullptr || text::trim(signal_code->text).empty()) {
+    return fault(code::schema_validation, "rsp:Signal holds no rsp:Code.");
+  }
+  return SignalBody{command_of(**body), std::string(text::trim(signal_code->text))};
+}
+
+}  // namespace winrmd::net

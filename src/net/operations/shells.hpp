@@ -1,0 +1,98 @@
+// The index of shells: what winrmd-net must know to route, list and guard them. Their streams and states live in the
+// hosts.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "lib/ipc/messages_shell.hpp"
+#include "net/operations/hosts.hpp"
+
+namespace winrmd::net {
+
+struct Command {
+  std::string id;  // as the client wrote it
+  std::string command_line;
+  AuthzContextRef context;  // of the Command operation; released when the command ends
+  Activity activity;
+  bool done = false;
+};
+
+struct Shell {
+  std::string id;
+  std::string owner;       // UserRecord::owner of the creator
+  std::string owner_name;  // what rsp:Owner shows
+  std::string client_ip;
+  std::string resource_uri;
+  std::string name;
+  const Application* application = nullptr;
+  const Plugin* plugin = nullptr;
+  HostRef host;
+  AuthzContextRef context;  // of the Shell operation; released when the shell ends
+  Activity activity;
+  std::vector<ipc::NameValue> environment;
+  std::string working_directory;
+  std::vector<std::string> input_streams;
+  std::vector<std::string> output_streams;
+  std::chrono::milliseconds idle_timeout{0};
+  Link::Clock::time_point created;
+  Link::Clock::time_point last_activity;
+  std::size_t in_progress = 0;              // requests that refer to it; it is not idle while there are any
+  bool active = false;                      // the plug-in has reported its context
+  bool ending = false;                      // a Delete is on its way
+  std::map<std::string, Command> commands;  // by upper-case id
+};
+using ShellRef = std::shared_ptr<Shell>;
+
+// Marks a shell as in use for the length of one request.
+class ShellUse {
+ public:
+  explicit ShellUse(ShellRef shell) : shell_(std::move(shell)) { ++shell_->in_progress; }
+  ShellUse(const ShellUse&) = delete;
+  ShellUse& operator=(const ShellUse&) = delete;
+  ~ShellUse() {
+    --shell_->in_progress;
+    shell_->last_activity = Link::Clock::now();
+  }
+
+ private:
+  ShellRef shell_;
+};
+
+class Shells {
+ public:
+  // Whether an id is taken in that application (letter case does not matter).
+  [[nodiscard]] bool contains(const Application& application, std::string_view id) const;
+  [[nodiscard]] ShellRef find(const Application& application, std::string_view id) const;
+  void add(ShellRef shell);
+  // The shell lives in this host from now on.
+  void place(const ShellRef& shell, HostRef host);
+  void remove(const Shell& shell);
+  // Shells of one owner, those being created included.
+  [[nodiscard]] std::size_t count(std::string_view owner) const;
+  // Active shells that a user may see: their own, or all of the application for an administrator; by creation time.
+  [[nodiscard]] std::vector<ShellRef> visible(const UserRecord& user) const;
+  // Shells whose idle time-out has passed.
+  [[nodiscard]] std::vector<ShellRef> idle(Link::Clock::time_point now) const;
+
+  // A host has ended: its shells are gone.
+  void host_died(const Link* host);
+  // ShellEnded and CommandEnded.
+  void host_event(const Link* host, const ipc::Frame& frame);
+  void clear();
+
+ private:
+  [[nodiscard]] static std::string key(const Application& application, std::string_view id);
+  void drop(const ShellRef& shell);
+
+  std::unordered_map<std::string, ShellRef> shells_;
+  std::unordered_map<std::string, std::size_t> by_owner_;
+  std::unordered_multimap<const Link*, ShellRef> by_host_;
+};
+
+std::string command_key(std::string_view id);
+
+}  // namespace winrmd::net

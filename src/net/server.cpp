@@ -1,0 +1,130 @@
+#include "net/server.hpp"
+
+#include <sys/socket.h>
+
+#include <ctime>
+
+#include "lib/log/log.hpp"
+#include "lib/text/ascii.hpp"
+
+namespace winrmd::net {
+namespace {
+
+constexpr std::chrono::milliseconds tick_interval{100};
+constexpr std::chrono::seconds stop_patience{8};
+
+std::string peer_address(const asio::ip::tcp::socket& socket) {
+  error_code error;
+  const auto end = socket.remote_endpoint(error);
+  return error ? std::string() : end.address().to_string();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, std::shared_ptr<Link> supervisor,
+                                               ipc::NetSetup setup, Fd auth, Fd audit, std::vector<Fd> listening) {
+  std::unique_ptr<Server> server(new Server(context, std::move(supervisor), setup, std::move(audit)));
+  server->service_.logins().connect(std::move(auth));
+  if (listening.size() != setup.listeners.size()) return fail("listeners and listening sockets do not match");
+  for (std::size_t i = 0; i < listening.size(); ++i) {
+    auto listener =
+        std::make_unique<Listener>(Listener{asio::ip::tcp::acceptor(context), std::move(setup.listeners[i]), nullptr});
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(listening[i].get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+      return fail("not a socket");
+    const auto protocol = address.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
+    error_code error;
+    listener->acceptor.assign(protocol, listening[i].release(), error);
+    if (error) return fail("listening socket: " + error.message());
+    if (listener->setup.tls) {
+      auto tls = tls::ServerContext::create(listener->setup.certificate_pem, listener->setup.key_pem);
+      if (!tls) return std::unexpected(tls.error());
+      listener->tls = std::move(*tls);
+      text::wipe(listener->setup.key_pem);
+    }
+    server->listeners_.push_back(std::move(listener));
+  }
+  for (auto& listener : setup.listeners) text::wipe(listener.key_pem);
+  return server;
+}
+
+void Server::start() {
+  clockwork_.date = http::http_date(std::time(nullptr));
+  for (auto& listener : listeners_) asio::co_spawn(context_, accept(*listener), asio::detached);
+  asio::co_spawn(context_, tick(), asio::detached);
+}
+
+asio::awaitable<void> Server::accept(Listener& listener) {
+  for (;;) {
+    error_code error;
+    auto socket = co_await listener.acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (stopping_) co_return;
+    if (!error) {
+      serve(listener, std::move(socket));
+      continue;
+    }
+    // Out of descriptors, most likely: wait for some to come back instead of spinning.
+    log::warning("accept_failed", {{"error", error.message()}});
+    asio::steady_timer pause(context_, tick_interval);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+  }
+}
+
+void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
+  error_code ignored;
+  if (connections_.size() >= service_.limits().max_connections) {
+    log::warning("too_many_connections", {{"peer", peer_address(socket)}});
+    if (!listener.tls) {
+      const auto head =
+          http::serialize_head({.status = 503, .headers = {}, .body = {}, .close = true}, "winrmd", clockwork_.date);
+      socket.non_blocking(true, ignored);
+      socket.send(asio::buffer(head), 0, ignored);
+    }
+    return;
+  }
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  Origin origin{peer_address(socket), listener.setup.tls, listener.setup.basic};
+  auto connection =
+      std::make_shared<Connection>(std::move(socket), service_, clockwork_, std::move(origin), listener.tls);
+  connections_.push_back(connection);
+  asio::co_spawn(context_, connection->run(), asio::detached);
+}
+
+asio::awaitable<void> Server::tick() {
+  for (;;) {
+    ticker_.expires_after(tick_interval);
+    error_code error;
+    co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    const auto now = Link::Clock::now();
+    clockwork_.date = http::http_date(std::time(nullptr));
+    for (auto it = connections_.begin(); it != connections_.end();) {
+      if (const auto connection = it->lock()) {
+        connection->check(now);
+        ++it;
+      } else {
+        it = connections_.erase(it);
+      }
+    }
+    service_.expire(now);
+    if (stopping_ && ((service_.stopped() && connections_.empty()) || now >= stop_at_)) {
+      context_.stop();
+      co_return;
+    }
+  }
+}
+
+void Server::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  stop_at_ = Link::Clock::now() + stop_patience;
+  error_code ignored;
+  for (auto& listener : listeners_) listener->acceptor.close(ignored);
+  for (const auto& known : connections_) {
+    if (const auto connection = known.lock()) connection->stop();
+  }
+  service_.stop();
+}
+
+}  // namespace winrmd::net

@@ -1,0 +1,48 @@
+// The listeners, their connections, and the ticker that drives every time-out.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <vector>
+
+#include "net/connection.hpp"
+
+namespace winrmd::net {
+
+class Server {
+ public:
+  // `listening` holds one bound and listening socket for each listener of the setup.
+  static Result<std::unique_ptr<Server>> create(asio::io_context& context, std::shared_ptr<Link> supervisor,
+                                                ipc::NetSetup setup, Fd auth, Fd audit, std::vector<Fd> listening);
+
+  // Begins to accept.
+  void start();
+  // Stops accepting, lets hosts end, and stops the io_context when they have, or soon after.
+  void stop();
+  Service& service() { return service_; }
+
+ private:
+  struct Listener {
+    asio::ip::tcp::acceptor acceptor;
+    ipc::ListenerSetup setup;
+    std::shared_ptr<tls::ServerContext> tls;
+  };
+
+  Server(asio::io_context& context, std::shared_ptr<Link> supervisor, const ipc::NetSetup& setup, Fd audit)
+      : context_(context), ticker_(context), service_(context, std::move(supervisor), setup, std::move(audit)) {}
+
+  asio::awaitable<void> accept(Listener& listener);
+  asio::awaitable<void> tick();
+  void serve(Listener& listener, asio::ip::tcp::socket socket);
+
+  asio::io_context& context_;
+  asio::steady_timer ticker_;
+  Service service_;
+  Clockwork clockwork_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::list<std::weak_ptr<Connection>> connections_;
+  bool stopping_ = false;
+  Link::Clock::time_point stop_at_{};
+};
+
+}  // namespace winrmd::net

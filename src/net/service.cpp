@@ -1,0 +1,125 @@
+#include "net/service.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+
+#include "lib/log/log.hpp"
+#include "lib/soap/response.hpp"
+#include "lib/text/guid.hpp"
+#include "net/codes.hpp"
+#include "net/content_type.hpp"
+
+namespace winrmd::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view vendor = "winrmd";
+constexpr milliseconds min_operation_timeout{500};
+
+std::string kernel_release() {
+  utsname name{};
+  ::uname(&name);
+  return name.release;
+}
+
+std::string profiles(const ipc::NetSetup& setup) {
+  std::string result;
+  for (const bool tls : {false, true}) {
+    const bool offered = std::ranges::any_of(setup.listeners, [tls](const auto& l) { return l.tls == tls && l.basic; });
+    if (offered) result += std::string(result.empty() ? "" : " ") + (tls ? "https/basic" : "http/basic");
+  }
+  return result;
+}
+
+}  // namespace
+
+Service::Service(asio::io_context& context, std::shared_ptr<Link> supervisor, const ipc::NetSetup& setup, Fd audit)
+    : catalogue_(setup.applications),
+      limits_(setup.limits),
+      security_profiles_(profiles(setup)),
+      control_(context, supervisor),
+      tokens_(supervisor),
+      audit_(std::move(audit)),
+      logins_(context, tokens_, audit_),
+      gate_(control_, catalogue_, tokens_, audit_),
+      operations_(context, control_, gate_, limits_) {}
+
+asio::awaitable<http::Response> Service::serve(Exchange& exchange) {
+  const auto& http = exchange.http;
+  if (!is_soap(http)) co_return http::Response{.status = 415, .headers = {}, .body = {}, .close = false};
+
+  // 4. the envelope
+  auto parsed = soap::parse_request(http.body, charset_of(http), {});
+  if (!parsed) {
+    co_return envelope_response(
+        http, 500,
+        soap::serialize_fault(parsed.error().fault, parsed.error().message_id, exchange.host, text::new_guid()));
+  }
+  exchange.soap = std::move(*parsed);
+  const milliseconds longest(limits_.max_operation_timeout_ms);
+  const auto timeout =
+      std::clamp(exchange.soap.operation_timeout.value_or(longest), std::min(min_operation_timeout, longest), longest);
+  exchange.deadline = exchange.arrived + timeout;
+
+  // 5. the application
+  exchange.application = catalogue_.application(http.target);
+  if (exchange.application == nullptr)
+    co_return http::Response{.status = 404, .headers = {}, .body = {}, .close = false};
+
+  auto envelope = co_await answer(exchange);
+  if (envelope) co_return envelope_response(http, 200, std::move(*envelope));
+  const auto& message_id = exchange.soap.message_id;
+  if (const auto* redirect = std::get_if<Redirect>(&envelope.error())) {
+    auto response = envelope_response(
+        http, 302,
+        soap::serialize_fault(soap::make_fault(code::redirect_requested), message_id, exchange.host, text::new_guid()));
+    response.headers.emplace_back("Location", redirect->location);
+    co_return response;
+  }
+  co_return envelope_response(
+      http, 500,
+      soap::serialize_fault(std::get<soap::Fault>(envelope.error()), message_id, exchange.host, text::new_guid()));
+}
+
+asio::awaitable<std::expected<std::string, Refusal>> Service::answer(Exchange& exchange) {
+  if (exchange.soap.identify) co_return identify(exchange);
+
+  // 6. the gate
+  auto user = co_await gate_.admit(exchange);
+  if (!user) co_return std::unexpected(std::move(user.error()));
+
+  // 7 to 9. resource, operation's authorization, the operation
+  auto envelope = co_await operations_.dispatch(exchange, *user);
+  if (!envelope) co_return std::unexpected(Refusal(std::move(envelope.error())));
+  co_return std::move(*envelope);
+}
+
+std::string Service::identify(const Exchange& exchange) const {
+  static const std::string release = kernel_release();
+  return soap::serialize_identify(vendor, release, security_profiles_, exchange.soap.message_id, text::new_guid());
+}
+
+http::Response Service::identify_anonymous(const http::Request& request) const {
+  if (!is_soap(request)) return {.status = 415, .headers = {}, .body = {}, .close = false};
+  const auto parsed = soap::parse_request(request.body, charset_of(request), {});
+  if (!parsed || !parsed->identify) return {.status = 401, .headers = {}, .body = {}, .close = true};
+  return envelope_response(request, 200,
+                           soap::serialize_identify(vendor, {}, {}, parsed->message_id, text::new_guid()));
+}
+
+void Service::expire(Link::Clock::time_point now) {
+  control_.link()->expire(now);
+  logins_.expire(now);
+  gate_.expire_calls(now);
+  gate_.expire(now);
+  operations_.expire(now);
+}
+
+void Service::stop() {
+  operations_.stop();
+  gate_.clear();
+}
+
+}  // namespace winrmd::net

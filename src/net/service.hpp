@@ -1,0 +1,42 @@
+// The life of a request from its whole body on: one function that reads like the table in docs/life-of-a-request.md.
+#pragma once
+
+#include "net/login.hpp"
+#include "net/operations/operations.hpp"
+
+namespace winrmd::net {
+
+class Service {
+ public:
+  Service(asio::io_context& context, std::shared_ptr<Link> supervisor, const ipc::NetSetup& setup, Fd audit);
+
+  // Steps 4 to 10 for a request whose log-in is known.
+  asio::awaitable<http::Response> serve(Exchange& exchange);
+  // Identify for anybody who says that they have not logged in: reveals no version.
+  [[nodiscard]] http::Response identify_anonymous(const http::Request& request) const;
+
+  [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
+  [[nodiscard]] const ipc::LimitSetup& limits() const { return limits_; }
+  Logins& logins() { return logins_; }
+
+  void expire(Link::Clock::time_point now);
+  // Begins to end: hosts are told, contexts are released.
+  void stop();
+  [[nodiscard]] bool stopped() const { return operations_.stopped(); }
+
+ private:
+  asio::awaitable<std::expected<std::string, Refusal>> answer(Exchange& exchange);
+  [[nodiscard]] std::string identify(const Exchange& exchange) const;
+
+  Catalogue catalogue_;
+  ipc::LimitSetup limits_;
+  std::string security_profiles_;
+  Control control_;
+  Tokens tokens_;
+  Audit audit_;
+  Logins logins_;
+  Gate gate_;
+  Operations operations_;
+};
+
+}  // namespace winrmd::net
