@@ -16,14 +16,14 @@ struct NotUnderstood {
 };
 
 struct Fault {
-  std::uint32_t code = 0;           // WSManFault Code
-  std::string message;              // f:Message and Reason; empty: the code's own text
-  std::string reason;               // Reason, where it differs from f:Message; empty: it does not
+  std::uint32_t code = 0;  // WSManFault Code
+  std::string message;     // f:Message and Reason; empty: the code's own text
+  std::string reason;      // Reason, where it differs from f:Message; empty: it does not
   // ProviderFault, where a plug-in (or the part of the service that plays one) supplied the error:
-  std::string provider;             // name; empty: no ProviderFault
+  std::string provider;  // name; empty: no ProviderFault
   std::string provider_path;
-  std::string provider_text;        // XML document or plain text
-  std::string fault_detail;         // FaultDetail leaf (`InvalidTimeout`); empty: what the code's row says
+  std::string provider_text;                  // XML document or plain text
+  std::string fault_detail;                   // FaultDetail leaf (`InvalidTimeout`); empty: what the code's row says
   std::vector<NotUnderstood> not_understood;  // s:MustUnderstand
   // Some codes have a wire form of their own (quota: s:Receiver with MSFT_WmiError detail); see fault.cpp.
 };

@@ -6,17 +6,21 @@
 namespace winrmd::soap {
 
 namespace ns {
-inline constexpr std::string_view soap = "http://www.w3.org/2003/05/soap-envelope";                       // s
-inline constexpr std::string_view addressing = "http://schemas.xmlsoap.org/ws/2004/08/addressing";        // a
-inline constexpr std::string_view transfer = "http://schemas.xmlsoap.org/ws/2004/09/transfer";            // x
-inline constexpr std::string_view enumeration = "http://schemas.xmlsoap.org/ws/2004/09/enumeration";      // n
-inline constexpr std::string_view eventing = "http://schemas.xmlsoap.org/ws/2004/08/eventing";            // e
-inline constexpr std::string_view wsman = "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd";               // w
-inline constexpr std::string_view microsoft = "http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd";      // p
-inline constexpr std::string_view shell = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell";      // rsp
-inline constexpr std::string_view fault = "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault";         // f
+inline constexpr std::string_view soap = "http://www.w3.org/2003/05/soap-envelope";                   // s
+inline constexpr std::string_view addressing = "http://schemas.xmlsoap.org/ws/2004/08/addressing";    // a
+inline constexpr std::string_view transfer = "http://schemas.xmlsoap.org/ws/2004/09/transfer";        // x
+inline constexpr std::string_view enumeration = "http://schemas.xmlsoap.org/ws/2004/09/enumeration";  // n
+inline constexpr std::string_view eventing = "http://schemas.xmlsoap.org/ws/2004/08/eventing";        // e
+inline constexpr std::string_view wsman = "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd";           // w
+inline constexpr std::string_view microsoft = "http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd";  // p
+inline constexpr std::string_view shell = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell";  // rsp
+inline constexpr std::string_view fault = "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault";     // f
 inline constexpr std::string_view identity = "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd";
 inline constexpr std::string_view xml = "http://www.w3.org/XML/1998/namespace";
+inline constexpr std::string_view xsi = "http://www.w3.org/2001/XMLSchema-instance";
+inline constexpr std::string_view cim_binding = "http://schemas.dmtf.org/wbem/wsman/1/cimbinding.xsd";  // b
+inline constexpr std::string_view machine_id = "http://schemas.microsoft.com/wbem/wsman/1/machineid";   // m
+inline constexpr std::string_view wmi_error = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/MSFT_WmiError";
 }  // namespace ns
 
 namespace action {
@@ -37,6 +41,9 @@ inline constexpr std::string_view reconnect = "http://schemas.microsoft.com/wbem
 inline constexpr std::string_view connect = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/Connect";
 inline constexpr std::string_view wsman_fault = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault";
 inline constexpr std::string_view addressing_fault = "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault";
+inline constexpr std::string_view enumeration_fault = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/fault";
+inline constexpr std::string_view eventing_fault = "http://schemas.xmlsoap.org/ws/2004/08/eventing/fault";
+inline constexpr std::string_view transfer_fault = "http://schemas.xmlsoap.org/ws/2004/09/transfer/fault";
 }  // namespace action
 
 inline constexpr std::string_view anonymous = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous";

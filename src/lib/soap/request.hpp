@@ -22,26 +22,28 @@ struct Selector {
 struct Option {
   std::string name;
   std::string value;
-  std::string type;
+  std::string type;  // as sent: a qualified name
   bool must_comply = false;
+  bool nil = false;  // xsi:nil, with an empty value: the option is a flag, and it is set
 };
 
+// Every limit is inclusive. The size of the whole body is limited by whoever reads it.
 struct Limits {
   xml::Limits xml;
-  std::size_t message_id = 1024;
-  std::size_t uri = 2048;
+  std::size_t message_id = 1024;  // bytes
+  std::size_t uri = 2048;         // bytes of Action, To, ResourceURI
   std::size_t selectors = 256;
   std::size_t options = 256;
 };
 
 struct Request {
   xml::Document document;
-  bool identify = false;             // body is wsmid:Identify; nothing else is required then
+  bool identify = false;  // body is wsmid:Identify; nothing else is required then
   std::string action;
-  std::string message_id;            // as sent, byte for byte
+  std::string message_id;  // as sent, byte for byte
   std::string to;
-  std::string resource_uri;          // empty when absent
-  std::string locale;                // xml:lang of w:Locale; empty when absent
+  std::string resource_uri;  // empty when absent
+  std::string locale;        // xml:lang of w:Locale; empty when absent
   std::string data_locale;
   std::string session_id;
   std::optional<std::uint32_t> max_envelope_size;
@@ -49,6 +51,7 @@ struct Request {
   std::vector<Selector> selectors;
   std::vector<Option> options;
   bool options_must_understand = false;
+  bool fragment_transfer = false;      // w:FragmentTransfer was there: only part of the resource is asked for
   bool compression_requested = false;  // rsp:CompressionType was there; we answer NoCompression
   const xml::Element* body = nullptr;  // the s:Body element
 
@@ -58,16 +61,16 @@ struct Request {
   [[nodiscard]] const xml::Element* content() const;
 };
 
-// A fault, with what is known for the answer: RelatesTo where the message had an id, and the locale.
+// A fault, with what is known for the answer: RelatesTo where the message had an id.
 struct BadRequest {
   Fault fault;
   std::string message_id;
 };
 
-// Character set of a body: `charset` from Content-Type (may be empty); a byte order mark wins, then the XML declaration.
-// UTF-8, UTF-16LE, UTF-16BE. Checks headers in the order: well-formed, SOAP version, mustUnderstand, required addressing
-// headers, MaxEnvelopeSize and OperationTimeout. Whether action and resource exist is the caller's business: an
-// unauthorised user learns nothing about that.
+// Character set of a body: a byte order mark wins, then `charset` from Content-Type (may be empty, any case, in
+// quotes), then the XML declaration. UTF-8, UTF-16LE, UTF-16BE. Checks in the order: well-formed, SOAP version,
+// mustUnderstand, required addressing headers, MaxEnvelopeSize and OperationTimeout, selectors, options. Whether action
+// and resource exist is the caller's business: an unauthorised user learns nothing about that.
 std::expected<Request, BadRequest> parse_request(std::string_view body, std::string_view charset, const Limits& limits);
 
 }  // namespace winrmd::soap

@@ -26,8 +26,7 @@ std::string serialize_response(Prefixes prefixes, const ResponseHead& head, std:
 
 // IdentifyResponse. `os_version` empty: unauthenticated, nothing is revealed. `security_profiles`: space-separated
 // leaves such as `https/basic`, only for authenticated callers. `relates_to` empty: no addressing headers.
-std::string serialize_identify(std::string_view vendor, std::string_view os_version,
-                               std::string_view security_profiles, std::string_view relates_to,
-                               std::string_view message_id);
+std::string serialize_identify(std::string_view vendor, std::string_view os_version, std::string_view security_profiles,
+                               std::string_view relates_to, std::string_view message_id);
 
 }  // namespace winrmd::soap

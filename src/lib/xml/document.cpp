@@ -30,6 +30,7 @@ Result<Document> Document::parse(std::string_view utf8, const Limits& limits) {
   return Document(std::move(impl));
 }
 
+Document::Document() = default;
 Document::Document(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;

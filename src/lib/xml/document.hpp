@@ -59,6 +59,7 @@ class Document {
   // ignored: the caller has converted the text. The document keeps a copy of its source. The error says what is wrong
   // at which line and column.
   static Result<Document> parse(std::string_view utf8, const Limits& limits = {});
+  Document();  // empty, to be assigned to; nothing else may be called
   ~Document();
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
