@@ -1,12 +1,12 @@
 #include "lib/xml/builder.hpp"
 
 #include <fmt/format.h>
+#include <sys/random.h>
 
 #include <algorithm>
 #include <climits>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <type_traits>
 
 namespace winrmd::xml {
@@ -26,13 +26,25 @@ bool begins_like_name(std::string_view local) {
          !local.starts_with("\xE2\x80\xBF") && !local.starts_with("\xE2\x81\x80");
 }
 
+// expat keys its hash tables with this. One value for the process is enough to keep it from the sender of a document,
+// and saves a system call for each.
+unsigned long hash_salt() {
+  static const unsigned long salt = [] {
+    unsigned long value = 0;
+    if (::getrandom(&value, sizeof value, 0) != sizeof value) value = 0;  // 0: expat finds one itself
+    return value;
+  }();
+  return salt;
+}
+
 // A name for an error message: no longer than is useful.
 std::string_view shown(std::string_view name) { return name.substr(0, 64); }
 
 }  // namespace
 
 Builder::Builder(Tree& tree, const Limits& limits) : tree_(tree), limits_(limits), parser_(XML_ParserCreate("UTF-8")) {
-  if (!parser_) throw std::bad_alloc();
+  if (!parser_) return;
+  XML_SetHashSalt(parser_, hash_salt());
   XML_SetUserData(parser_, this);
   XML_SetElementHandler(parser_, on_start, on_end);
   XML_SetCharacterDataHandler(parser_, on_text);
@@ -44,6 +56,7 @@ Builder::Builder(Tree& tree, const Limits& limits) : tree_(tree), limits_(limits
 Builder::~Builder() { XML_ParserFree(parser_); }
 
 Result<void> Builder::run() {
+  if (!parser_) return fail("no memory for the XML parser");
   const std::string_view source = tree_.source;
   if (source.size() > INT_MAX) return fail("the document is larger than 2 GiB");
   // expat would switch to UTF-16 by itself; everybody else here believes these bytes to be UTF-8.
