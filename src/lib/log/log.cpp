@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 
 #include "lib/log/json.hpp"
 
@@ -64,6 +65,18 @@ struct AppendValue {
 }  // namespace
 
 void set_level(Level level) { lowest.store(level, std::memory_order_relaxed); }
+
+Level level_from(std::string_view name) {
+  for (std::size_t i = 0; i < level_names.size(); ++i) {
+    if (level_names[i] == name) return static_cast<Level>(i);
+  }
+  return Level::info;
+}
+
+void set_level_from_environment() {
+  if (const char* name = std::getenv("WINRMD_LOG_LEVEL")) set_level(level_from(name));
+  ::unsetenv("WINRMD_LOG_LEVEL");
+}
 
 void set_process(std::string_view name) { process_name_size = name.copy(process_name.data(), process_name.size()); }
 

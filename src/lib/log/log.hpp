@@ -23,6 +23,11 @@ enum class Level : std::uint8_t { debug, info, warning, error };
 
 // Lines below this level are dropped (`info` until it is set). Any thread.
 void set_level(Level level);
+// `debug`, `info`, `warning` or `error`; info for anything else.
+Level level_from(std::string_view name);
+// The level that the supervisor gave this process in the variable WINRMD_LOG_LEVEL, which is removed, so that what the
+// process starts does not see it. Before the second thread.
+void set_level_from_environment();
 // Name of the process in each line (`winrmd-net`; at most 32 bytes). Set once, before other threads log.
 void set_process(std::string_view name);
 

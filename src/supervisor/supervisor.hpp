@@ -1,0 +1,116 @@
+// The supervisor: one thread, one loop over its children's channels and its signals. It starts winrmd-auth and
+// winrmd-net, hosts when winrmd-net asks and the request table allows it, starts again what dies, and stops everything
+// in order. It never reads from a connection.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "supervisor/link.hpp"
+#include "supervisor/requests.hpp"
+#include "supervisor/setups.hpp"
+#include "supervisor/tokens.hpp"
+
+namespace winrmd::supervisor {
+
+// Everything that is prepared before the first child starts.
+struct Service {
+  config::Settings settings;
+  std::vector<Credentials> credentials;  // of each listener
+  std::vector<Fd> listeners;
+  Fd log;  // descriptor 2 of every child
+  Fd audit;
+  std::string home;      // of the running account, where the account's own will not do; may be empty
+  std::string programs;  // folder of winrmd-net, winrmd-auth and winrmd-host
+  bool privileged = false;
+  bool throw_away = false;         // `winrmd try`: SIGHUP stops, and nothing that a host left behind outlives us
+  std::function<void()> on_ready;  // called once, when the listeners are being served for the first time
+};
+
+// Blocks the signals that the supervisor takes in its loop. Call it before anything is made that has to be removed.
+void block_signals();
+
+// At most so many hosts at a time, whatever winrmd-net asks for.
+inline constexpr std::size_t max_hosts = 4096;
+
+class Supervisor final : private HostStarter {
+ public:
+  explicit Supervisor(Service service);
+
+  // Until a signal says stop. An error when the service did not come up.
+  Result<void> run();
+
+ private:
+  struct Child {
+    Asker asker;
+    pid_t pid = 0;
+    Link link;
+    std::string label;  // account, for the log
+    Clock::time_point started;
+    std::optional<Clock::time_point> kill_at;
+    bool closed = false;  // its end of the channel is gone; only its exit is awaited
+  };
+  using Children = std::map<std::uint64_t, Child>;
+  // winrmd-net or winrmd-auth: which child it is now, and when to start the next one.
+  struct Slot {
+    std::uint64_t child = 0;
+    std::optional<Clock::time_point> start_at;
+    unsigned failures = 0;
+  };
+  enum class Stage : std::uint8_t { running, stopping_net, stopping_hosts, stopping_auth, stopped };
+
+  // supervisor.cpp: the loop
+  Result<void> open_signals();
+  void wait_and_dispatch();
+  void take_signals();
+  void serve(Child& child, short events);
+  void take_frames(Child& child);
+  void give_up(Child& child, std::string_view reason);
+  int poll_timeout() const;
+  void meet_deadlines();
+
+  // lifecycle.cpp: starting and burying children
+  Result<Child*> start(Kind kind, const Account* account, const std::string& folder,
+                       std::vector<std::string> environment);
+  void start_due(Clock::time_point now);
+  Result<void> start_net();
+  Result<void> start_auth();
+  void connect_pair(std::uint64_t started, Kind kind);
+  std::expected<StartedHost, ipc::Failed> start_host(const HostPlan& plan) override;
+  void reap();
+  void bury(Children::iterator child, int status);
+  void schedule_restart(Slot& slot, const Child& child, const std::string& status);
+  void kill_strangers() const;
+  std::vector<Fd> net_descriptors(Fd auth_channel) const;
+  Result<const Account*> account_for(const std::string& name);
+
+  // shutdown.cpp: stopping in order
+  void begin_stop();
+  void advance_stop();
+  void enter(Stage stage);
+  bool any_host() const;
+
+  Child* find(std::uint64_t number);
+
+  Service service_;
+  Account running_;
+  AccountLookup lookup_;
+  Tokens tokens_;
+  Requests requests_;
+  Fd signals_;
+  Children children_;
+  std::uint64_t last_number_ = 0;
+  Slot net_;
+  Slot auth_;
+  std::map<std::string, Account> process_accounts_;
+  Stage stage_ = Stage::running;
+  Clock::time_point stage_deadline_;
+  bool came_up_ = false;
+  std::string failure_;
+};
+
+}  // namespace winrmd::supervisor

@@ -1,0 +1,140 @@
+#include "supervisor/tokens.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lib/text/guid.hpp"
+#include "supervisor/win32_errors.hpp"
+
+namespace winrmd::supervisor {
+namespace {
+
+std::unexpected<ipc::Failed> refuse(std::uint32_t code, std::string text) {
+  return std::unexpected(ipc::Failed{.code = code, .text = std::move(text), .from_plugin = false});
+}
+
+}  // namespace
+
+ipc::TokenDescription describe(const Account& account) {
+  return {.login_name = "",
+          .mechanism = "",
+          .account = account.name,
+          .uid = account.uid,
+          .gid = account.gid,
+          .groups = {account.groups.begin(), account.groups.end()}};
+}
+
+Tokens::Tokens(config::Accounts accounts, bool privileged, Account running, AccountLookup lookup)
+    : accounts_(std::move(accounts)),
+      privileged_(privileged),
+      running_(std::move(running)),
+      lookup_(std::move(lookup)) {}
+
+// An account that work may be done as: it exists, is not root unless that is allowed, and is none of the accounts that
+// keep the service's own processes apart.
+Tokens::Answer<Account> Tokens::usable_account(const std::string& name) const {
+  auto account = lookup_(name);
+  if (!account) return refuse(error_no_such_user, account.error().message);
+  if (account->uid == 0 && !accounts_.allow_root) {
+    return refuse(error_access_denied, fmt::format("account '{}' is root and accounts.allow_root is not set", name));
+  }
+  for (const auto* own : {&accounts_.net, &accounts_.auth, &accounts_.authorization}) {
+    const auto reserved = lookup_(*own);
+    if (reserved && reserved->uid == account->uid) {
+      return refuse(error_access_denied, fmt::format("account '{}' belongs to the service", name));
+    }
+  }
+  return *account;
+}
+
+Tokens::Answer<Account> Tokens::service_account() const {
+  if (!privileged_) return running_;
+  return usable_account(accounts_.service);
+}
+
+Tokens::Answer<ipc::TokenMinted> Tokens::mint(Account account, std::string login, std::string mechanism,
+                                              std::uint64_t host) {
+  if (tokens_.size() >= max_tokens || (host != 0 && per_host_[host] >= max_tokens_per_host)) {
+    return refuse(error_not_enough_quota, "too many live tokens");
+  }
+  ipc::TokenMinted minted{.token = text::random_bytes(token_size), .identity = describe(account)};
+  // A token of a log-in says who that is; one that a plug-in chose stands for an account and nobody else.
+  if (host == 0) {
+    minted.identity.login_name = login;
+    minted.identity.mechanism = std::move(mechanism);
+  } else {
+    ++per_host_[host];
+  }
+  tokens_.emplace(
+      minted.token,
+      Token{.identity = minted.identity, .account = std::move(account), .login = std::move(login), .host = host});
+  return minted;
+}
+
+Tokens::Answer<ipc::TokenMinted> Tokens::mint_login(const ipc::MintLogin& request) {
+  if (request.login_name.empty()) return refuse(error_invalid_parameter, "a log-in without a name");
+  if (!privileged_) {
+    if (!request.account.empty() && request.account != running_.name) {
+      return refuse(error_privilege_not_held,
+                    fmt::format("the service runs as '{}' and cannot work as '{}'", running_.name, request.account));
+    }
+    return mint(running_, request.login_name, request.mechanism, 0);
+  }
+  if (request.account.empty()) return refuse(error_no_such_user, "the log-in names no account");
+  auto account = usable_account(request.account);
+  if (!account) return std::unexpected(account.error());
+  const auto service = lookup_(accounts_.service);
+  if (service && service->uid == account->uid) {
+    return refuse(error_access_denied, fmt::format("account '{}' belongs to the service", request.account));
+  }
+  return mint(std::move(*account), request.login_name, request.mechanism, 0);
+}
+
+Tokens::Answer<ipc::TokenMinted> Tokens::mint_account(const ipc::MintAccount& request,
+                                                      const config::Application& application, std::uint64_t host) {
+  const Token* client = request.for_token.empty() ? nullptr : find(request.for_token);
+  if (!request.for_token.empty() && client == nullptr) {
+    return refuse(error_invalid_handle, "the log-in this is for is over");
+  }
+  const auto& listed = application.authorization.accounts;
+  const bool own = client != nullptr && client->account.name == request.account;
+  if (!own && request.account != accounts_.service && std::ranges::find(listed, request.account) == listed.end()) {
+    return refuse(
+        error_access_denied,
+        fmt::format("account '{}' is not among the ones the configuration lets this plug-in choose", request.account));
+  }
+  std::string login = client == nullptr ? std::string() : client->login;
+  if (!privileged_) {
+    if (request.account != running_.name) {
+      return refuse(error_privilege_not_held,
+                    fmt::format("the service runs as '{}' and cannot work as '{}'", running_.name, request.account));
+    }
+    return mint(running_, std::move(login), "", host);
+  }
+  auto account = usable_account(request.account);
+  if (!account) return std::unexpected(account.error());
+  return mint(std::move(*account), std::move(login), "", host);
+}
+
+const Token* Tokens::find(const std::string& token) const {
+  const auto found = tokens_.find(token);
+  return found == tokens_.end() ? nullptr : &found->second;
+}
+
+void Tokens::release(const std::string& token, std::uint64_t host) {
+  const auto found = tokens_.find(token);
+  if (found == tokens_.end() || (host != 0 && found->second.host != host)) return;
+  if (const auto count = per_host_.find(found->second.host); count != per_host_.end()) {
+    if (--count->second == 0) per_host_.erase(count);
+  }
+  tokens_.erase(found);
+}
+
+void Tokens::clear() {
+  tokens_.clear();
+  per_host_.clear();
+}
+
+}  // namespace winrmd::supervisor

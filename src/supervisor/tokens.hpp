@@ -1,0 +1,64 @@
+// Who stands for whom. Tokens are minted here and nowhere else; every rule about which account a log-in or an
+// authorization plug-in may have is in this file's .cpp, on the word of nobody but the configuration.
+#pragma once
+
+#include <expected>
+#include <map>
+#include <string>
+
+#include "lib/config/settings.hpp"
+#include "lib/ipc/messages_control.hpp"
+#include "supervisor/account.hpp"
+
+namespace winrmd::supervisor {
+
+inline constexpr std::size_t token_size = 16;
+// Live tokens of all log-ins; one that is never released is a bug in a child, and this bounds it.
+inline constexpr std::size_t max_tokens = 65536;
+// Live tokens that one authorization host has minted.
+inline constexpr std::size_t max_tokens_per_host = 8192;
+
+struct Token {
+  ipc::TokenDescription identity;
+  Account account;
+  std::string login;       // the log-in that caused it, for the log
+  std::uint64_t host = 0;  // the authorization host that minted it; 0: a log-in
+};
+
+class Tokens {
+ public:
+  // Unprivileged: everybody works as `running`. Privileged: accounts come from `lookup`.
+  Tokens(config::Accounts accounts, bool privileged, Account running, AccountLookup lookup);
+
+  template <class T>
+  using Answer = std::expected<T, ipc::Failed>;
+
+  Answer<ipc::TokenMinted> mint_login(const ipc::MintLogin& request);
+  Answer<ipc::TokenMinted> mint_account(const ipc::MintAccount& request, const config::Application& application,
+                                        std::uint64_t host);
+  // Null when the token is not live.
+  [[nodiscard]] const Token* find(const std::string& token) const;
+  // Drops the token. One that an authorization host releases must be its own (`host`); 0: anybody's.
+  void release(const std::string& token, std::uint64_t host = 0);
+  // Every token that winrmd-net could have held is void when it dies.
+  void clear();
+  [[nodiscard]] std::size_t size() const { return tokens_.size(); }
+
+  // The account of the service itself: what an empty token means.
+  Answer<Account> service_account() const;
+
+ private:
+  Answer<Account> usable_account(const std::string& name) const;
+  Answer<ipc::TokenMinted> mint(Account account, std::string login, std::string mechanism, std::uint64_t host);
+
+  config::Accounts accounts_;
+  bool privileged_;
+  Account running_;
+  AccountLookup lookup_;
+  std::map<std::string, Token> tokens_;
+  std::map<std::uint64_t, std::size_t> per_host_;
+};
+
+ipc::TokenDescription describe(const Account& account);
+
+}  // namespace winrmd::supervisor
