@@ -11,7 +11,8 @@
 
 namespace winrmd::tls {
 
-// A server's certificate chain and key with everything set up once. Shared by its connections; thread-safe after create.
+// A server's certificate chain and key with everything set up once. Shared by its connections; thread-safe after
+// create.
 class ServerContext {
  public:
   // PEM text. The key is wiped from OpenSSL's memory with the context. Fails when the two do not belong together.
