@@ -1,0 +1,16 @@
+// Whatever a client puts into a Basic header: no crash, and text that comes out is UTF-8.
+#include <cstdint>
+#include <cstdlib>
+
+#include "auth/basic.hpp"
+#include "lib/text/utf.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto credentials = winrmd::auth::parse_basic({reinterpret_cast<const char*>(data), size});
+  if (!credentials) return 0;
+  if (credentials->user.empty() || !winrmd::text::is_utf8(credentials->user)) std::abort();
+  if (!winrmd::text::is_utf8(credentials->password)) std::abort();
+  const auto forms = winrmd::auth::name_forms(credentials->user);
+  if (forms.full != credentials->user || forms.plain.size() > forms.full.size()) std::abort();
+  return 0;
+}

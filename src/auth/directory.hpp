@@ -1,0 +1,33 @@
+// The users, as the user file says now.
+#pragma once
+
+#include <string>
+
+#include "lib/base/result.hpp"
+#include "lib/users/user_store.hpp"
+
+namespace winrmd::auth {
+
+class Directory {
+ public:
+  explicit Directory(std::string path) : path_(std::move(path)) {}
+
+  // Reads the file again if it has changed since. True when it did. An error when it cannot be believed as it is now:
+  // then there are no users, rather than the ones it used to have.
+  Result<bool> refresh();
+
+  // The user a client means; null when there is none.
+  [[nodiscard]] const users::User* find(std::string_view written) const;
+  // A hash that costs what the users' hashes cost and that no password fits.
+  [[nodiscard]] const std::string& dummy() const { return dummy_; }
+
+ private:
+  std::string path_;
+  users::FileStamp stamp_;
+  users::UserFile file_;
+  bool read_ = false;
+  std::string error_;
+  std::string dummy_;
+};
+
+}  // namespace winrmd::auth

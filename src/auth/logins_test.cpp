@@ -1,0 +1,280 @@
+// The log-ins of winrmd-auth against a false net, supervisor and worker pool, with a clock of our own.
+#include "auth/logins.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "lib/users/password.hpp"
+
+namespace winrmd::auth {
+namespace {
+
+using ipc::LoginStatus;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class FalseOutlet : public Logins::Outlet {
+ public:
+  void answer(std::uint64_t id, const ipc::LoginResult& result) override { answers[id] = result; }
+  void mint(std::uint64_t number, const ipc::MintLogin& request) override { mints[number] = request; }
+  void release(const std::string& token) override { released.push_back(token); }
+  bool check(Check& check) override {
+    if (full) return false;
+    checks.push_back(std::move(check));
+    return true;
+  }
+
+  std::map<std::uint64_t, ipc::LoginResult> answers;
+  std::map<std::uint64_t, ipc::MintLogin> mints;
+  std::vector<std::string> released;
+  std::vector<Check> checks;
+  bool full = false;
+};
+
+class LoginsTest : public testing::Test {
+ protected:
+  LoginsTest() {
+    std::string pattern = testing::TempDir() + "winrmd-logins-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    write_users("alice:" + hash_ + "\nbob:" + hash_ + ":robert\n");
+  }
+  ~LoginsTest() override { std::filesystem::remove_all(folder_); }
+
+  void write_users(const std::string& text) {
+    std::ofstream(folder_ + "/users") << text;
+    ::chmod((folder_ + "/users").c_str(), 0600);
+  }
+  Logins make(bool privileged = false) {
+    return Logins(ipc::AuthSetup{.user_file = folder_ + "/users", .privileged = privileged}, outlet_);
+  }
+  void begin(Logins& logins, std::uint64_t id, std::string token, std::string peer = "10.0.0.1") {
+    ipc::Login login{
+        .connection = id, .scheme = ipc::Scheme::basic, .token = std::move(token), .peer = std::move(peer)};
+    logins.begin(id, login, now_);
+    EXPECT_EQ(login.token.find_first_not_of('\0'), std::string::npos) << "the password was not wiped";
+  }
+  // Lets the false workers check what was submitted.
+  void work(Logins& logins) {
+    for (const auto& check : std::exchange(outlet_.checks, {})) {
+      logins.checked({.number = check.number, .fits = users::verify_password(check.hash, check.password)}, now_);
+    }
+  }
+  void mint_all(Logins& logins) {
+    for (const auto& [number, request] : std::exchange(outlet_.mints, {})) {
+      ipc::TokenMinted minted;
+      minted.token = "token";
+      minted.identity.account = "me";
+      logins.minted(number, minted);
+    }
+  }
+  // Runs one log-in to its refusal and says how long it took.
+  milliseconds time_to_refusal(Logins& logins, std::uint64_t id) {
+    const auto start = now_;
+    while (!outlet_.answers.contains(id)) {
+      const auto due = logins.answer_due(now_);
+      if (outlet_.answers.contains(id)) break;
+      if (due == Clock::time_point::max()) ADD_FAILURE() << "nothing is due";
+      if (due == Clock::time_point::max()) break;
+      now_ = due;
+    }
+    EXPECT_EQ(outlet_.answers[id].status, LoginStatus::refused);
+    return std::chrono::duration_cast<milliseconds>(now_ - start);
+  }
+
+  const std::string hash_ = users::hash_password("secret", users::throw_away_cost).value();
+  std::string folder_;
+  FalseOutlet outlet_;
+  Clock::time_point now_{seconds(1000)};
+};
+
+TEST_F(LoginsTest, TheRightPasswordGivesATokenForTheCanonicalName) {
+  auto logins = make();
+  begin(logins, 7, "HOST\\alice:secret");
+  work(logins);
+  ASSERT_EQ(outlet_.mints.size(), 1U);
+  EXPECT_EQ(outlet_.mints.begin()->second.login_name, "alice");
+  EXPECT_EQ(outlet_.mints.begin()->second.mechanism, "Basic");
+  EXPECT_EQ(outlet_.mints.begin()->second.account, "");
+  EXPECT_TRUE(outlet_.answers.empty()) << "answered before the supervisor agreed";
+  mint_all(logins);
+  EXPECT_EQ(outlet_.answers[7].status, LoginStatus::accepted);
+  EXPECT_EQ(outlet_.answers[7].name, "alice");
+  EXPECT_EQ(outlet_.answers[7].token, "token");
+  EXPECT_EQ(outlet_.answers[7].account, "me");
+  EXPECT_EQ(logins.size(), 0U);
+}
+
+TEST_F(LoginsTest, PrivilegedTheAccountIsTheOneOfTheFileOrTheUsersOwnName) {
+  auto logins = make(true);
+  begin(logins, 1, "alice:secret");
+  begin(logins, 2, "bob:secret");
+  work(logins);
+  ASSERT_EQ(outlet_.mints.size(), 2U);
+  EXPECT_EQ(outlet_.mints.begin()->second.account, "alice");
+  EXPECT_EQ(outlet_.mints.rbegin()->second.account, "robert");
+}
+
+TEST_F(LoginsTest, WrongPasswordUnknownUserAndNonsenseTakeTheSameTime) {
+  auto logins = make();
+  begin(logins, 1, "alice:wrong", "10.0.0.1");
+  work(logins);
+  EXPECT_EQ(time_to_refusal(logins, 1), refusal_time);
+  begin(logins, 2, "nobody:secret", "10.0.0.2");
+  ASSERT_EQ(outlet_.checks.size(), 1U) << "no hash was computed for an unknown user";
+  work(logins);
+  EXPECT_EQ(time_to_refusal(logins, 2), refusal_time);
+  begin(logins, 3, "nonsense", "10.0.0.3");
+  EXPECT_EQ(time_to_refusal(logins, 3), refusal_time);
+  EXPECT_TRUE(outlet_.mints.empty());
+}
+
+TEST_F(LoginsTest, ACheckThatTookLongerIsAnsweredAtAMultipleOfTheTime) {
+  auto logins = make();
+  begin(logins, 1, "alice:wrong");
+  const auto start = now_;
+  now_ += refusal_time + milliseconds(1);
+  work(logins);
+  time_to_refusal(logins, 1);
+  EXPECT_EQ(now_ - start, 2 * refusal_time);
+}
+
+TEST_F(LoginsTest, AnUnknownUserIsRefusedEvenIfTheDummyWereGuessed) {
+  auto logins = make();
+  begin(logins, 1, "nobody:secret");
+  ASSERT_EQ(outlet_.checks.size(), 1U);
+  logins.checked({.number = outlet_.checks[0].number, .fits = true}, now_);
+  EXPECT_TRUE(outlet_.mints.empty());
+  time_to_refusal(logins, 1);
+}
+
+TEST_F(LoginsTest, ARepeatedPasswordIsNotHashedAgainUntilTheFileChanges) {
+  auto logins = make();
+  begin(logins, 1, "alice:secret");
+  work(logins);
+  mint_all(logins);
+  begin(logins, 2, "alice:secret");
+  EXPECT_TRUE(outlet_.checks.empty());
+  EXPECT_EQ(outlet_.mints.size(), 1U);
+  mint_all(logins);
+  begin(logins, 3, "alice:Secret");
+  EXPECT_EQ(outlet_.checks.size(), 1U) << "a wrong password was taken for a known one";
+  outlet_.checks.clear();
+  write_users("# changed\nalice:" + hash_ + "\n");
+  begin(logins, 4, "alice:secret");
+  EXPECT_EQ(outlet_.checks.size(), 1U);
+  outlet_.checks.clear();
+  now_ += verified_for;
+  begin(logins, 5, "alice:secret", "10.0.0.9");
+  EXPECT_TRUE(outlet_.checks.empty()) << "an equal check is under way";
+}
+
+TEST_F(LoginsTest, ARemovedUserIsRefusedAtOnceAlthoughThePasswordWasRightAMomentAgo) {
+  auto logins = make();
+  begin(logins, 1, "alice:secret");
+  work(logins);
+  mint_all(logins);
+  write_users("bob:" + hash_ + "\n");
+  begin(logins, 2, "alice:secret");
+  work(logins);
+  EXPECT_TRUE(outlet_.mints.empty());
+  time_to_refusal(logins, 2);
+}
+
+TEST_F(LoginsTest, EqualLoginsAtTheSameTimeAreOneCheck) {
+  auto logins = make();
+  for (std::uint64_t id = 1; id <= 20; ++id) begin(logins, id, "alice:secret");
+  EXPECT_EQ(outlet_.checks.size(), 1U);
+  work(logins);
+  mint_all(logins);
+  EXPECT_EQ(outlet_.answers.size(), 20U);
+}
+
+TEST_F(LoginsTest, GuessingIsHeldBackAndLimitedInNumber) {
+  auto logins = make();
+  std::uint64_t id = 0;
+  for (int i = 0; i < 3; ++i) {
+    begin(logins, ++id, "alice:wrong" + std::to_string(i));
+    work(logins);
+    EXPECT_EQ(time_to_refusal(logins, id), refusal_time);
+  }
+  for (int i = 0; i < 3; ++i) {
+    begin(logins, ++id, "alice:wrong" + std::to_string(i));
+    work(logins);
+    time_to_refusal(logins, id);
+  }
+  begin(logins, ++id, "alice:bad");
+  work(logins);
+  EXPECT_GT(time_to_refusal(logins, id), refusal_time);
+  for (std::size_t i = 0; i < max_suspect_logins + 3; ++i) begin(logins, ++id, "alice:guess" + std::to_string(i));
+  EXPECT_EQ(outlet_.checks.size(), max_suspect_logins);
+  // The right password from there waits as well; from elsewhere it does not.
+  begin(logins, 100, "alice:secret", "10.0.0.2");
+  work(logins);
+  EXPECT_EQ(outlet_.mints.size(), 1U);
+}
+
+TEST_F(LoginsTest, TheRightPasswordAfterFailuresIsHeldBackToo) {
+  auto logins = make();
+  std::uint64_t id = 0;
+  for (int i = 0; i < 4; ++i) {
+    begin(logins, ++id, "alice:wrong");
+    work(logins);
+    time_to_refusal(logins, id);
+  }
+  begin(logins, ++id, "alice:secret");
+  work(logins);
+  EXPECT_TRUE(outlet_.mints.empty());
+  const auto due = logins.answer_due(now_);
+  EXPECT_GT(due, now_);
+  logins.answer_due(due);
+  EXPECT_EQ(outlet_.mints.size(), 1U);
+}
+
+TEST_F(LoginsTest, WhatTheSupervisorRefusesLooksLikeAWrongPassword) {
+  auto logins = make();
+  begin(logins, 1, "alice:secret");
+  work(logins);
+  logins.mint_failed(outlet_.mints.begin()->first, {.code = 1317, .text = "no such account"}, now_);
+  EXPECT_EQ(time_to_refusal(logins, 1), refusal_time);
+}
+
+TEST_F(LoginsTest, ACancelledLoginGetsNoAnswerAndItsTokenIsReleased) {
+  auto logins = make();
+  begin(logins, 1, "alice:secret");
+  logins.cancel(1);
+  work(logins);
+  EXPECT_TRUE(outlet_.mints.empty());
+  begin(logins, 2, "bob:secret");
+  work(logins);
+  logins.cancel(2);
+  mint_all(logins);
+  EXPECT_TRUE(outlet_.answers.empty());
+  EXPECT_EQ(outlet_.released, std::vector<std::string>{"token"});
+  EXPECT_EQ(logins.size(), 0U);
+}
+
+TEST_F(LoginsTest, AFullQueueAndABrokenFileAreUnavailableNotRefused) {
+  auto logins = make();
+  outlet_.full = true;
+  begin(logins, 1, "alice:secret");
+  EXPECT_EQ(outlet_.answers[1].status, LoginStatus::unavailable);
+  outlet_.full = false;
+  write_users("broken");
+  begin(logins, 2, "alice:secret");
+  EXPECT_EQ(outlet_.answers[2].status, LoginStatus::unavailable);
+}
+
+TEST_F(LoginsTest, LoginsUnderWayAreLimited) {
+  auto logins = make();
+  for (std::uint64_t id = 1; id <= max_logins; ++id) begin(logins, id, "alice:secret");
+  EXPECT_TRUE(outlet_.answers.empty());
+  begin(logins, max_logins + 1, "alice:secret");
+  EXPECT_EQ(outlet_.answers[max_logins + 1].status, LoginStatus::unavailable);
+}
+
+}  // namespace
+}  // namespace winrmd::auth

@@ -1,0 +1,38 @@
+// Passwords that were right a moment ago, so that Basic, which repeats the password with every request, does not cost a
+// password hash each time. What is kept is a keyed hash under a key that lives as long as the process.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "auth/penalties.hpp"
+
+namespace winrmd::auth {
+
+using Mac = std::array<unsigned char, 32>;
+
+inline constexpr std::chrono::seconds verified_for(30);
+inline constexpr std::size_t max_verified = 4096;
+
+class Verified {
+ public:
+  Verified();
+
+  // The keyed hash of user, the hash in the user file and the password: a changed line of the file changes it.
+  [[nodiscard]] Mac mac(const std::string& user, const std::string& hash, const std::string& password) const;
+  void add(const std::string& user, const Mac& mac, Clock::time_point now);
+  [[nodiscard]] bool contains(const std::string& user, const Mac& mac, Clock::time_point now) const;
+  void clear() { known_.clear(); }
+
+ private:
+  struct Entry {
+    Mac mac{};
+    Clock::time_point until;
+  };
+  std::string key_;
+  std::map<std::string, Entry> known_;
+};
+
+}  // namespace winrmd::auth
