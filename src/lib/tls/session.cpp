@@ -1,87 +1,134 @@
-#include <array>
+#include <openssl/err.h>
 
-#include "lib/tls/context.hpp"
+#include "lib/tls/openssl.hpp"
 
 namespace winrmd::tls {
+namespace {
+
+constexpr std::size_t record_size = 16U << 10;  // plain text in one TLS record, at most
+
+}  // namespace
 
 struct ServerSession::Impl {
-  std::shared_ptr<ServerContext> context;
+  std::shared_ptr<ServerContext> context;  // lives as long as its sessions
   SessionPtr ssl;
-  BIO* incoming = nullptr;  // both owned by ssl
-  BIO* outgoing = nullptr;
+  BIO* in = nullptr;  // both belong to `ssl`
+  BIO* out = nullptr;
+  bool established = false;  // stays so: what comes later (tickets, key updates) is SSL_read()'s business
+  bool peer_closed = false;
   bool failed = false;
 
-  Result<void> give_up() {
+  std::unexpected<Error> fail(std::string_view what) {
     failed = true;
-    return fail(take_error());
+    return openssl_failure(what);
   }
+
+  Result<void> put(std::string_view bytes);
+  Result<void> shake_hands();
+  Result<void> read(std::string& plain);
 };
 
 ServerSession::ServerSession(std::shared_ptr<ServerContext> context) : impl_(std::make_unique<Impl>()) {
-  impl_->ssl.reset(SSL_new(context->impl_->context.get()));
-  impl_->incoming = BIO_new(BIO_s_mem());
-  impl_->outgoing = BIO_new(BIO_s_mem());
-  SSL_set_bio(impl_->ssl.get(), impl_->incoming, impl_->outgoing);
-  SSL_set_accept_state(impl_->ssl.get());
+  ERR_clear_error();
   impl_->context = std::move(context);
+  impl_->ssl.reset(SSL_new(impl_->context->impl_->context.get()));
+  BioPtr in(BIO_new(BIO_s_mem()));
+  BioPtr out(BIO_new(BIO_s_mem()));
+  if (!impl_->ssl || !in || !out) {
+    impl_->failed = true;  // out of memory: the first call says so
+    return;
+  }
+  impl_->in = in.get();
+  impl_->out = out.get();
+  SSL_set_bio(impl_->ssl.get(), in.release(), out.release());
+  SSL_set_accept_state(impl_->ssl.get());
 }
 
 ServerSession::~ServerSession() = default;
 ServerSession::ServerSession(ServerSession&&) noexcept = default;
 ServerSession& ServerSession::operator=(ServerSession&&) noexcept = default;
 
-Result<void> ServerSession::received(std::string_view bytes, std::string& plain) {
-  if (impl_->failed) return fail("the TLS session is over");
-  ERR_clear_error();
-  if (BIO_write(impl_->incoming, bytes.data(), static_cast<int>(bytes.size())) != static_cast<int>(bytes.size())) {
-    return impl_->give_up();
+Result<void> ServerSession::Impl::put(std::string_view bytes) {
+  std::size_t written = 0;
+  if (bytes.empty()) return {};
+  if (BIO_write_ex(in, bytes.data(), bytes.size(), &written) != 1 || written != bytes.size()) {
+    return fail("out of memory for TLS records");
   }
-  auto* ssl = impl_->ssl.get();
-  std::array<char, 16384> buffer;
-  for (;;) {
-    std::size_t size = 0;
-    // SSL_read_ex drives the handshake too.
-    if (SSL_read_ex(ssl, buffer.data(), buffer.size(), &size) == 1) {
-      plain.append(buffer.data(), size);
-      continue;
-    }
-    switch (SSL_get_error(ssl, 0)) {
+  return {};
+}
+
+Result<void> ServerSession::Impl::shake_hands() {
+  if (established) return {};
+  const int result = SSL_do_handshake(ssl.get());
+  established = result == 1;
+  if (established || SSL_get_error(ssl.get(), result) == SSL_ERROR_WANT_READ) return {};
+  return fail("TLS handshake failed");
+}
+
+Result<void> ServerSession::Impl::read(std::string& plain) {
+  while (established && !peer_closed) {
+    const std::size_t before = plain.size();
+    std::size_t n = 0;
+    int result = 0;
+    plain.resize_and_overwrite(before + record_size, [&](char* text, std::size_t) {
+      result = SSL_read_ex(ssl.get(), text + before, record_size, &n);
+      return before + (result == 1 ? n : 0);
+    });
+    if (result == 1) continue;
+    switch (SSL_get_error(ssl.get(), result)) {
       case SSL_ERROR_WANT_READ:
-      case SSL_ERROR_ZERO_RETURN:  // close_notify
-        OPENSSL_cleanse(buffer.data(), buffer.size());
+        return {};
+      case SSL_ERROR_ZERO_RETURN:
+        peer_closed = true;
         return {};
       default:
-        return impl_->give_up();
+        return fail("bad TLS record");
     }
   }
+  return {};
+}
+
+Result<void> ServerSession::received(std::string_view bytes, std::string& plain) {
+  if (impl_->failed) return winrmd::fail("the TLS session is over");
+  if (impl_->peer_closed) return {};  // what follows close_notify is no data (RFC 8446 6.1)
+  ERR_clear_error();
+  if (auto done = impl_->put(bytes); !done) return done;
+  if (auto done = impl_->shake_hands(); !done) return done;
+  return impl_->read(plain);
 }
 
 Result<void> ServerSession::write(std::string_view plain) {
-  if (impl_->failed || !handshake_done()) return fail("the TLS session cannot be written to");
+  if (impl_->failed) return winrmd::fail("the TLS session is over");
+  if (!handshake_done()) return winrmd::fail("nothing can be sent before the TLS handshake is done");
   ERR_clear_error();
   while (!plain.empty()) {
-    std::size_t size = 0;
-    if (SSL_write_ex(impl_->ssl.get(), plain.data(), plain.size(), &size) != 1) return impl_->give_up();
-    plain.remove_prefix(size);
+    std::size_t written = 0;
+    if (SSL_write_ex(impl_->ssl.get(), plain.data(), plain.size(), &written) != 1) {
+      return impl_->fail("TLS write failed");
+    }
+    plain.remove_prefix(written);
   }
   return {};
 }
 
 void ServerSession::pending(std::string& out) {
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(impl_->outgoing, &bytes);
-  if (size > 0) out.append(bytes, static_cast<std::size_t>(size));
-  (void)BIO_reset(impl_->outgoing);
+  if (impl_->out == nullptr) return;
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(impl_->out, &data);
+  if (size <= 0) return;
+  out.append(data, static_cast<std::size_t>(size));
+  (void)BIO_reset(impl_->out);
 }
 
-bool ServerSession::handshake_done() const { return SSL_is_init_finished(impl_->ssl.get()) == 1; }
+bool ServerSession::handshake_done() const { return impl_->established; }
 
-bool ServerSession::peer_closed() const { return (SSL_get_shutdown(impl_->ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+bool ServerSession::peer_closed() const { return impl_->peer_closed; }
 
 void ServerSession::close() {
-  if (impl_->failed || !handshake_done()) return;
+  if (impl_->failed || !impl_->established) return;
   ERR_clear_error();
   SSL_shutdown(impl_->ssl.get());
+  ERR_clear_error();
 }
 
 }  // namespace winrmd::tls

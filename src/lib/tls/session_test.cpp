@@ -72,16 +72,19 @@ TEST_F(Session, CarriesAMebibyteBothWays) {
   EXPECT_EQ(client.plain, text);
 }
 
-TEST_F(Session, RefusesTls11) {
-  TestClient client([](SSL_CTX* context) {
-    SSL_CTX_set_min_proto_version(context, TLS1_1_VERSION);
-    SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
-  });
-  const auto result = exchange(client, server_, plain_);
-  ASSERT_FALSE(result);
-  EXPECT_NE(result.error().message.find("unsupported protocol"), std::string::npos) << result.error().message;
-  EXPECT_TRUE(client.failed());  // by the alert it got
-  EXPECT_FALSE(server_.handshake_done());
+TEST_F(Session, RefusesTls11And10) {
+  for (const int version : {TLS1_1_VERSION, TLS1_VERSION}) {
+    TestClient client([&](SSL_CTX* context) {
+      SSL_CTX_set_min_proto_version(context, version);
+      SSL_CTX_set_max_proto_version(context, version);
+    });
+    ServerSession server(context_);
+    const auto result = exchange(client, server, plain_);
+    ASSERT_FALSE(result);
+    EXPECT_NE(result.error().message.find("unsupported protocol"), std::string::npos) << result.error().message;
+    EXPECT_TRUE(client.failed());  // by the alert it got
+    EXPECT_FALSE(server.handshake_done());
+  }
 }
 
 TEST_F(Session, ChoosesHttp11AmongTheOfferedProtocolsAndLivesWithoutIt) {
