@@ -165,7 +165,7 @@ void collect(Headers& headers, const xml::Element& block) {
   if (!is_for_us(block)) return;
   const auto* entry = find(block);
   if (!entry) {
-    if (must_understand(block)) {
+    if (must_understand(block) && headers.not_understood.size() < max_not_understood) {
       headers.not_understood.push_back({std::string(block.namespace_uri), std::string(block.local)});
     }
     return;

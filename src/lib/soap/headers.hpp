@@ -31,6 +31,9 @@ enum class Block : std::uint8_t {
   count,
 };
 
+// A fault names no more blocks than this.
+inline constexpr std::size_t max_not_understood = 16;
+
 struct Headers {
   std::array<const xml::Element*, static_cast<std::size_t>(Block::count)> blocks{};
   std::vector<NotUnderstood> not_understood;

@@ -308,6 +308,37 @@ TEST(Limits, OfTheEnvelope) {
                 {in_body(repeat("<x/>", 250'000)), invalid_xml}});
 }
 
+TEST(Limits, OfSelectorValuesTogether) {
+  const auto values = [](std::size_t each) {
+    const auto value = "'>" + std::string(each, 'v') + "</wsman:Selector>";
+    return with("<wsman:SelectorSet><wsman:Selector Name='a" + value + "<wsman:Selector Name='b" + value +
+                "</wsman:SelectorSet>");
+  };
+  EXPECT_EQ(code_of(values(128 * 1024)), 0U);
+  EXPECT_EQ(code_of(values(128 * 1024 + 1)), 2150858826);
+  // References that each pull in the same long declarations.
+  std::string declarations;
+  std::string mentions;
+  for (int i = 0; i < 120; ++i) {
+    const auto prefix = "p" + std::to_string(i);
+    declarations += " xmlns:" + prefix + "='" + std::string(2000, 'u') + "'";
+    mentions += prefix + ":";
+  }
+  std::string set = "<wsman:SelectorSet" + declarations + ">";
+  for (int i = 0; i < 256; ++i) {
+    set += "<wsman:Selector Name='n" + std::to_string(i) + "'><wsa:EndpointReference>" + mentions +
+           "</wsa:EndpointReference></wsman:Selector>";
+  }
+  EXPECT_EQ(code_of(with(set + "</wsman:SelectorSet>")), 2150858826);
+}
+
+TEST(Limits, OfBlocksNamedInAFault) {
+  const auto request = parse_request(with(repeat("<x:X xmlns:x='urn:x' env:mustUnderstand='1'/>", 10'000)), "", {});
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().fault.code, must_understand);
+  EXPECT_EQ(request.error().fault.not_understood.size(), 16U);
+}
+
 TEST(Limits, AnIdTooLongIsNotSentBack) {
   Message message;
   message.message_id = "<wsa:MessageID>" + std::string(1025, 'i') + "</wsa:MessageID>";

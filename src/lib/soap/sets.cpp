@@ -45,6 +45,7 @@ std::expected<void, Fault> read_selectors(const xml::Element& set, const Limits&
     return wrong(code::selector_limit, fmt::format("The request has more than {} selectors.", limits.selectors));
   }
   std::set<std::string> seen;
+  std::size_t bytes = 0;
   request.selectors.reserve(set.children.size());
   for (const auto* child : set.children) {
     const auto name = name_of(*child);
@@ -56,6 +57,10 @@ std::expected<void, Fault> read_selectors(const xml::Element& set, const Limits&
     }
     auto value = selector_value(*child, request);
     if (!value) return std::unexpected(std::move(value.error()));
+    bytes += value->size();
+    if (bytes > limits.selector_bytes) {
+      return wrong(code::selector_limit, fmt::format("The selectors hold more than {} bytes.", limits.selector_bytes));
+    }
     request.selectors.push_back({std::string(name), std::move(*value)});
   }
   return {};

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 6> charsets = {"", "UTF-8", "utf-16", "\"UTF-16LE\"", "utf-16be", "latin1"};
 
 void must_parse(std::string_view envelope) {
-  const xml::Limits roomy{.depth = 200, .name = 100'000, .nodes = 10'000'000};
+  const xml::Limits roomy{.depth = 200, .name = 100'000, .uri = 100'000, .nodes = 10'000'000};
   if (!xml::Document::parse(envelope, roomy)) std::abort();
 }
 

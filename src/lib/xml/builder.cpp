@@ -136,6 +136,10 @@ bool Builder::declare(std::string_view name, std::string_view uri) {
     stop("the prefixes xml and xmlns and their namespaces cannot be declared");
     return false;
   }
+  if (uri.size() > limits_.uri) {
+    stop(fmt::format("a namespace name is longer than {} bytes", limits_.uri));
+    return false;
+  }
   if (!declared.empty() && uri.empty()) {
     stop(fmt::format("the namespace prefix {} is bound to nothing", shown(declared)));
     return false;

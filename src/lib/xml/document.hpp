@@ -19,6 +19,7 @@ struct Limits {
   std::size_t depth = 128;       // of nested elements; the root is at depth 1
   std::size_t attributes = 256;  // for one element, namespace declarations included
   std::size_t name = 1024;       // bytes of a qualified name
+  std::size_t uri = 2048;        // bytes of a namespace name: one declaration may end up in many fragments
   std::size_t nodes = 200'000;   // elements, attributes and text pieces together
 };
 

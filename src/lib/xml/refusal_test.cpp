@@ -146,6 +146,15 @@ TEST(Limits, Names) {
   }
 }
 
+TEST(Limits, NamespaceNames) {
+  constexpr auto error = "a namespace name is longer than 2048 bytes at line 1, column 1";
+  for (const std::string before : {"<a xmlns='", "<a xmlns:p='"}) {
+    EXPECT_EQ(error_of(before + std::string(2048, 'u') + "'/>"), "");
+    EXPECT_EQ(error_of(before + std::string(2049, 'u') + "'/>"), error);
+    EXPECT_EQ(error_of(before + std::string(400'000, 'u') + "'/>"), error);
+  }
+}
+
 TEST(Limits, Nodes) {
   const Limits few{.nodes = 5};
   EXPECT_EQ(error_of("<a b=''>text &amp; <![CDATA[more]]> text<c/>text</a>", few), "");

@@ -29,7 +29,7 @@ bool equal(const Element& a, const Element& b) {
 
 // A budget, because cutting out every element of a deep document is quadratic.
 void check(const Document& document, const Element& element, std::size_t& budget) {
-  const Limits roomy{.depth = 1000, .attributes = 100'000, .name = 100'000, .nodes = 10'000'000};
+  const Limits roomy{.depth = 1000, .attributes = 100'000, .name = 100'000, .uri = 100'000, .nodes = 10'000'000};
   const auto fragment = document.fragment(element);
   if (fragment.size() > budget) return;
   budget -= fragment.size();
