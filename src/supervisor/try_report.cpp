@@ -26,7 +26,7 @@ std::string shell_word(std::string_view text) {
 }
 
 std::string http_url(const TryReport& report) { return fmt::format("http://127.0.0.1:{}/wsman", report.port); }
-std::string https_url(const TryReport& report) { return fmt::format("https://localhost:{}/wsman", report.https_port); }
+std::string https_url(const TryReport& report) { return fmt::format("https://127.0.0.1:{}/wsman", report.https_port); }
 
 // A JSON string is a Python string, too.
 std::string client_line(const TryReport& report, const TryUser& user) {
