@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
+
 #include "lib/text/ascii.hpp"
 
 namespace winrmd::net {
@@ -169,7 +171,9 @@ asio::awaitable<http::Response> Connection::answer() {
     if (known) response.headers.emplace_back("Allow", "POST");
     co_return response;
   }
-  if (anonymous) co_return service_.identify_anonymous(request);
+  if (anonymous) {
+    if (auto identified = service_.identify_anonymous(request)) co_return std::move(*identified);
+  }
   if (!login_) login_ = co_await service_.logins().identify(login_state_, origin_, request);
   if (!*login_) co_return std::move(login_->error());
 
@@ -230,6 +234,13 @@ void Connection::give_back_undelivered(bool lost) {
   }
 }
 
+// Nobody keeps a connection busy for long without having logged in.
+std::chrono::milliseconds Connection::at_most(std::uint32_t configured_ms) const {
+  constexpr milliseconds anonymous{30'000};
+  const milliseconds configured(configured_ms);
+  return login_state_.login ? configured : std::min(configured, anonymous);
+}
+
 void Connection::check(Link::Clock::time_point now) {
   const auto& limits = service_.limits();
   const auto spent = now - since_;
@@ -240,11 +251,11 @@ void Connection::check(Link::Clock::time_point now) {
       }
       return;
     case Phase::idle:
-      if (spent < milliseconds(limits.connection_idle_timeout_ms)) return;
+      if (spent < at_most(limits.connection_idle_timeout_ms)) return;
       break;
     case Phase::reading:
     case Phase::writing:
-      if (spent < milliseconds(limits.request_read_timeout_ms)) return;
+      if (spent < at_most(limits.request_read_timeout_ms)) return;
       break;
   }
   timed_out_ = true;

@@ -42,6 +42,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<bool> log_in();
   void fill(Exchange& exchange) const;
   void enter(Phase phase);
+  [[nodiscard]] std::chrono::milliseconds at_most(std::uint32_t configured_ms) const;
   void give_back_undelivered(bool lost);
 
   asio::ip::tcp::socket socket_;

@@ -101,10 +101,10 @@ std::string Service::identify(const Exchange& exchange) const {
   return soap::serialize_identify(vendor, release, security_profiles_, exchange.soap.message_id, text::new_guid());
 }
 
-http::Response Service::identify_anonymous(const http::Request& request) const {
-  if (!is_soap(request)) return {.status = 415, .headers = {}, .body = {}, .close = false};
+std::optional<http::Response> Service::identify_anonymous(const http::Request& request) {
+  if (!is_soap(request)) return std::nullopt;
   const auto parsed = soap::parse_request(request.body, charset_of(request), {});
-  if (!parsed || !parsed->identify) return {.status = 401, .headers = {}, .body = {}, .close = true};
+  if (!parsed || !parsed->identify) return std::nullopt;
   return envelope_response(request, 200,
                            soap::serialize_identify(vendor, {}, {}, parsed->message_id, text::new_guid()));
 }

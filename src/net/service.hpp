@@ -12,8 +12,8 @@ class Service {
 
   // Steps 4 to 10 for a request whose log-in is known.
   asio::awaitable<http::Response> serve(Exchange& exchange);
-  // Identify for anybody who says that they have not logged in: reveals no version.
-  [[nodiscard]] http::Response identify_anonymous(const http::Request& request) const;
+  // Identify for anybody who says that they have not logged in: reveals no version. Nothing when it is another message.
+  [[nodiscard]] static std::optional<http::Response> identify_anonymous(const http::Request& request);
 
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const ipc::LimitSetup& limits() const { return limits_; }

@@ -47,12 +47,21 @@ Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
 }
 
 Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
-  const auto shell = shell_of(exchange, *user, Access::manage);
-  if (!shell) co_return std::unexpected(shell.error());
+  const auto found = shell_of(exchange, *user, Access::manage);
+  if (!found) co_return std::unexpected(found.error());
+  const auto shell = *found;
   auto context = co_await gate_.authorize(exchange, *user, operation_delete);
   if (!context) co_return std::unexpected(std::move(context.error()));
-  if (!(*shell)->active) co_return std::unexpected(soap::unknown_shell_fault((*shell)->id, exchange.host));
-  co_await end(*shell, shells_);
+  if (!shell->active) co_return std::unexpected(soap::unknown_shell_fault(shell->id, exchange.host));
+  shell->ending = true;
+  const auto link = shell->host->link;
+  const auto answer = co_await link->call(ipc::ShellDelete{shell->id}, exchange.deadline);
+  if (!answer && answer.error() == CallError::timed_out) {
+    // The client is told the truth; the shell ends all the same.
+    if (shell->active) asio::co_spawn(context_, end(shell, shells_), asio::detached);
+    co_return fault(code::operation_timed_out);
+  }
+  shells_.remove(*shell);
   co_return reply(exchange, soap::Prefixes::remove, "");
 }
 
