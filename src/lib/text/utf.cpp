@@ -87,6 +87,13 @@ Result<std::string> encode_utf8(std::size_t count, Units unit) {
   result.resize_and_overwrite(room, [&](char* begin, std::size_t) {
     char* out = begin;
     while (i < count) {
+      for (; i + block <= count; i += block) {
+        char32_t all = 0;
+        for (std::size_t k = 0; k < block; ++k) all |= unit(i + k);
+        if (all >= 0x80) break;
+        for (std::size_t k = 0; k < block; ++k) *out++ = static_cast<char>(unit(i + k));
+      }
+      if (i == count) break;
       char32_t c = unit(i);
       if (is_low_surrogate(c)) break;
       if (is_high_surrogate(c)) {
