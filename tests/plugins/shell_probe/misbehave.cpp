@@ -1,0 +1,24 @@
+#include "shell_probe/misbehave.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+namespace probe {
+
+void misbehave(std::string_view word) {
+  if (word == "crash") {
+    ::signal(SIGSEGV, SIG_DFL);  // also where a sanitizer would turn it into a report
+    ::raise(SIGSEGV);
+  }
+  if (word == "abort") std::abort();
+  if (word == "throw") throw std::runtime_error("thrown by the shell probe");
+  if (word == "exit") ::_exit(3);
+  if (word == "hang") {
+    for (;;) ::pause();
+  }
+}
+
+}  // namespace probe
