@@ -146,8 +146,9 @@ class HeaderCheck {
 
   static bool parse_length(std::string_view text, std::uint64_t& length) {
     if (!std::ranges::all_of(text, is_digit)) return false;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, length);
+    const char* begin = text.data();
+    const char* end = begin + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, length);
     return error == std::errc() && stop == end;
   }
 
@@ -236,10 +237,10 @@ std::optional<ParseError> check_headers(std::string_view block, Request& request
 }
 
 std::optional<ParseError> check_chunk_line(std::string_view line, std::uint64_t& size) {
-  const char* end = line.data() + line.size();
-  const auto [stop, error] = std::from_chars(line.data(), end, size, 16);
+  const char* begin = line.data();
+  const auto [stop, error] = std::from_chars(begin, begin + line.size(), size, 16);
   if (error != std::errc()) return refuse(400, "bad chunk size");
-  const auto extension = line.substr(static_cast<std::size_t>(stop - line.data()));
+  const auto extension = line.substr(static_cast<std::size_t>(stop - begin));
   if (!all(extension, value) || !is_chunk_extension(extension)) return refuse(400, "bad chunk extension");
   return std::nullopt;
 }

@@ -38,7 +38,7 @@ Result<void> use_certificates(SSL_CTX* context, std::string_view pem) {
     CertificatePtr issuer(PEM_read_bio_X509(source.get(), nullptr, no_password, nullptr));
     if (!issuer) break;
     if (SSL_CTX_add0_chain_cert(context, issuer.get()) != 1) return openssl_failure("bad certificate chain");
-    (void)issuer.release();  // the context has it now
+    [[maybe_unused]] const auto* given = issuer.release();  // the context has it now
   }
   // The loop ends at the end of the text, or at something that is no certificate.
   if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) return openssl_failure("bad certificate chain");

@@ -59,7 +59,7 @@ Result<void> add_names(X509* certificate, const std::vector<std::string>& names)
     NamePtr name = alternative_name(text);
     if (!name) return fail("neither a DNS name nor an IP address: '" + text + "'");
     if (sk_GENERAL_NAME_push(list.get(), name.get()) <= 0) return openssl_failure("out of memory");
-    (void)name.release();  // the list has it now
+    [[maybe_unused]] const auto* given = name.release();  // the list has it now
   }
   if (X509_add1_ext_i2d(certificate, NID_subject_alt_name, list.get(), 0, X509V3_ADD_DEFAULT) != 1) {
     return openssl_failure("the names cannot be added");
