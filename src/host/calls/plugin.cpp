@@ -1,0 +1,121 @@
+#include "host/calls/plugin.hpp"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "host/calls/arena.hpp"
+#include "lib/log/log.hpp"
+
+namespace winrmd::host {
+namespace {
+
+std::string dl_error() {
+  const char* const text = ::dlerror();
+  return text == nullptr ? "unknown reason" : text;
+}
+
+// The calls themselves: a plug-in's exception ends here.
+std::uint32_t call_startup(const EntryPoints& entry, PCWSTR application, PCWSTR extra_info, void** context) {
+  try {
+    return entry.startup(WSMAN_PLUGIN_STARTUP_REQUEST_RECEIVED, application, extra_info, context);
+  } catch (...) {
+    log::error("plugin_exception", {{"entry_point", "WSManPluginStartup"}});
+    return code_plugin_failed;
+  }
+}
+
+std::uint32_t call_shutdown(const EntryPoints& entry, void* context, std::uint32_t reason) {
+  try {
+    return entry.shutdown(context, 0, reason);
+  } catch (...) {
+    log::error("plugin_exception", {{"entry_point", "WSManPluginShutdown"}});
+    return code_plugin_failed;
+  }
+}
+
+}  // namespace
+
+Plugin::Plugin(ipc::HostedPlugin description, std::string application, bool authorization)
+    : description_(std::move(description)), application_(std::move(application)), authorization_(authorization) {}
+
+std::expected<const EntryPoints*, Failure> Plugin::start() {
+  std::lock_guard lock(mutex_);
+  if (started_) return &entry_;
+  if (library_ == nullptr) {
+    if (auto failure = load()) return std::unexpected(std::move(*failure));
+  }
+  Arena arena;
+  void* context = nullptr;
+  const PCWSTR extra = arena.text_or_null(description_.initialization_xml);
+  const std::uint32_t code = call_startup(entry_, arena.text(application_), extra, &context);
+  if (code != code_success) {
+    log::error("plugin_startup_failed",
+               {{"plugin", description_.name}, {"file", description_.file}, {"code", std::int64_t{code}}});
+    return std::unexpected(Failure{.code = code, .text = {}, .from_plugin = true});
+  }
+  context_ = context;
+  started_ = true;
+  log::info("plugin_started", {{"plugin", description_.name}, {"application", application_}});
+  return &entry_;
+}
+
+std::optional<Failure> Plugin::load() {
+  const auto refuse = [this](std::uint32_t code, const std::string& reason) {
+    log::error("plugin_load_failed", {{"plugin", description_.name}, {"file", description_.file}, {"reason", reason}});
+    return Failure{.code = code, .text = reason};
+  };
+  if (::access(description_.file.c_str(), F_OK) != 0) {
+    return refuse(code_file_not_present, "The plug-in file does not exist.");
+  }
+  void* const library = ::dlopen(description_.file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) return refuse(code_load_failed, dl_error());
+  EntryPoints entry;
+  if (auto failure = find_entry_points(library, entry)) {
+    ::dlclose(library);
+    return refuse(failure->code, failure->text);
+  }
+  library_ = library;
+  entry_ = entry;
+  return std::nullopt;
+}
+
+std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& entry) const {
+  std::string missing;
+  const auto find = [&]<class F>(const char* name, F& function, bool needed = true) {
+    function = reinterpret_cast<F>(::dlsym(library, name));
+    if (function == nullptr && needed && missing.empty()) missing = name;
+  };
+  find("WSManPluginStartup", entry.startup);
+  find("WSManPluginShutdown", entry.shutdown);
+  if (authorization_) {
+    find("WSManPluginAuthzUser", entry.authz_user);
+    find("WSManPluginAuthzOperation", entry.authz_operation);
+    find("WSManPluginAuthzQueryQuota", entry.authz_query_quota, false);
+    find("WSManPluginAuthzReleaseContext", entry.authz_release_context, false);
+  } else {
+    find("WSManPluginShell", entry.shell);
+    find("WSManPluginReleaseShellContext", entry.release_shell_context);
+    find("WSManPluginCommand", entry.command);
+    find("WSManPluginReleaseCommandContext", entry.release_command_context);
+    find("WSManPluginSend", entry.send);
+    find("WSManPluginReceive", entry.receive);
+    find("WSManPluginSignal", entry.signal);
+    find("WSManPluginConnect", entry.connect, false);
+  }
+  if (missing.empty()) return std::nullopt;
+  return Failure{.code = code_entry_point_missing, .text = "The plug-in does not export " + missing + "."};
+}
+
+void Plugin::shutdown(std::uint32_t reason) {
+  std::lock_guard lock(mutex_);
+  if (!started_) return;
+  started_ = false;
+  const std::uint32_t code = call_shutdown(entry_, context_.exchange(nullptr), reason);
+  if (code != code_success) {
+    log::warning("plugin_shutdown_failed", {{"plugin", description_.name}, {"code", std::int64_t{code}}});
+  }
+}
+
+}  // namespace winrmd::host

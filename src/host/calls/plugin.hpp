@@ -1,0 +1,69 @@
+// A plug-in library: loading it, finding its entry points, Startup and Shutdown. The only caller of dlopen().
+#pragma once
+
+#include <atomic>
+#include <expected>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "host/core/codes.hpp"
+#include "host/core/wsman.hpp"
+#include "lib/ipc/messages_control.hpp"
+
+namespace winrmd::host {
+
+struct EntryPoints {
+  WSMAN_PLUGIN_STARTUP startup = nullptr;
+  WSMAN_PLUGIN_SHUTDOWN shutdown = nullptr;
+  // Operations plug-ins; all but connect are there.
+  WSMAN_PLUGIN_SHELL shell = nullptr;
+  WSMAN_PLUGIN_RELEASE_SHELL_CONTEXT release_shell_context = nullptr;
+  WSMAN_PLUGIN_COMMAND command = nullptr;
+  WSMAN_PLUGIN_RELEASE_COMMAND_CONTEXT release_command_context = nullptr;
+  WSMAN_PLUGIN_SEND send = nullptr;
+  WSMAN_PLUGIN_RECEIVE receive = nullptr;
+  WSMAN_PLUGIN_SIGNAL signal = nullptr;
+  WSMAN_PLUGIN_CONNECT connect = nullptr;
+  // Authorization plug-ins; the last two may be missing.
+  WSMAN_PLUGIN_AUTHORIZE_USER authz_user = nullptr;
+  WSMAN_PLUGIN_AUTHORIZE_OPERATION authz_operation = nullptr;
+  WSMAN_PLUGIN_AUTHORIZE_QUERY_QUOTA authz_query_quota = nullptr;
+  WSMAN_PLUGIN_AUTHORIZE_RELEASE_CONTEXT authz_release_context = nullptr;
+};
+
+class Plugin {
+ public:
+  Plugin(ipc::HostedPlugin description, std::string application, bool authorization);
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return description_.name; }
+
+  // Loads and starts the plug-in unless that was done. A failure is not remembered: the next call tries again. Calls
+  // wait for each other. Not for the main thread, since Startup may take its time.
+  std::expected<const EntryPoints*, Failure> start();
+  // Calls the plug-in's Shutdown if it was started. `reason` is a WSMAN_PLUGIN_SHUTDOWN_* value.
+  void shutdown(std::uint32_t reason);
+
+  // What Startup gave; null before.
+  [[nodiscard]] void* context() const { return context_; }
+  [[nodiscard]] bool started() const { return started_; }
+
+ private:
+  std::optional<Failure> load();
+  std::optional<Failure> find_entry_points(void* library, EntryPoints& entry) const;
+
+  const ipc::HostedPlugin description_;
+  const std::string application_;
+  const bool authorization_;
+
+  std::mutex mutex_;
+  void* library_ = nullptr;  // never unloaded: the process ends with the plug-in
+  EntryPoints entry_;
+  // Read without the lock: a plug-in may ask for its configuration while Startup runs.
+  std::atomic<bool> started_ = false;
+  std::atomic<void*> context_ = nullptr;
+};
+
+}  // namespace winrmd::host

@@ -1,0 +1,66 @@
+// The threads that run plug-in entry points. A plug-in may block as long as it likes: others go on until the limit is
+// reached, and a watchdog tells when all are stuck.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "host/core/agenda.hpp"
+
+namespace winrmd::host {
+
+class CallPool {
+ public:
+  // Starts no thread yet; at most `limit` threads are inside plug-ins at a time.
+  explicit CallPool(std::size_t limit);
+  // Waits for running calls. Calls that were not begun are dropped.
+  ~CallPool();
+
+  // Any thread; calls begin in the order of the posts. `call` must not throw.
+  void post(std::function<void()> call);
+
+  // True when every thread that may run has been inside one call since before `since`, so that nothing moves any more.
+  // Calls that wait for a client to take output do not count.
+  [[nodiscard]] bool stuck_since(Clock::time_point since);
+  [[nodiscard]] bool idle();
+
+  // Held by a call while it waits for something that is not the plug-in's doing; another thread may run meanwhile. On
+  // a thread that is not of this pool it does nothing.
+  class Waiting {
+   public:
+    explicit Waiting(CallPool& pool);
+    ~Waiting();
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+   private:
+    CallPool* pool_ = nullptr;
+  };
+
+ private:
+  struct Worker {
+    std::thread thread;
+    std::optional<Clock::time_point> call_began;
+    bool waiting = false;
+  };
+
+  void run(Worker& worker);
+  void start_worker_if_needed();
+  [[nodiscard]] std::size_t running() const;
+
+  const std::size_t limit_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> queue_;
+  std::list<Worker> workers_;
+  std::size_t idle_ = 0;
+  bool ending_ = false;
+};
+
+}  // namespace winrmd::host

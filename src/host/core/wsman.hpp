@@ -1,0 +1,7 @@
+// The plug-in interface as the host uses it.
+#pragma once
+
+#ifndef WSMAN_API_VERSION_1_1
+#define WSMAN_API_VERSION_1_1
+#endif
+#include <wsman.h>  // IWYU pragma: export

@@ -1,0 +1,50 @@
+// winrmd-host: loads plug-ins and calls them. Started by the supervisor with the channel on descriptor 3.
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "host/host.hpp"
+#include "lib/log/log.hpp"
+
+namespace {
+
+using winrmd::Fd;
+using winrmd::host::Exit;
+
+constexpr int supervisor_fd = 3;
+
+[[noreturn]] void end(Exit how) { ::_exit(static_cast<int>(how)); }
+
+// Plug-ins may start processes and use the standard descriptors; both need a sane state whatever we were started with.
+void set_up_process() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != fd) end(Exit::bad_setup);
+  }
+  ::fcntl(supervisor_fd, F_SETFD, FD_CLOEXEC);
+  ::signal(SIGCHLD, SIG_DFL);
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGINT, SIG_IGN);  // of the terminal: the supervisor gets it too and says Stop
+}
+
+}  // namespace
+
+int main() {
+  winrmd::log::set_process("winrmd-host");
+  set_up_process();
+  auto supervisor = std::make_unique<winrmd::ipc::Channel>(Fd(supervisor_fd));
+  auto frame = supervisor->receive();
+  if (!frame || !*frame) end(Exit::bad_setup);
+  auto setup = winrmd::ipc::decode<winrmd::ipc::HostSetup>(**frame);
+  if (!setup || (*frame)->fds.size() != 1) {
+    winrmd::log::error("host_setup_malformed");
+    end(Exit::bad_setup);
+  }
+  Fd net = std::move((*frame)->fds.front());
+  auto host = std::make_unique<winrmd::host::Host>(std::move(*setup), std::move(supervisor), std::move(net));
+  // Without destructors: plug-ins may have left threads behind that still call us.
+  end(host->run());
+}

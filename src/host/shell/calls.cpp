@@ -1,0 +1,137 @@
+// Calls of entry points, and the release of contexts when no call can use them any more.
+#include <algorithm>
+#include <utility>
+
+#include "host/core/locale.hpp"
+#include "host/shell/shells.hpp"
+#include "lib/log/log.hpp"
+
+namespace winrmd::host {
+
+Shells::OperationPtr Shells::make_operation(OperationKind kind, std::uint64_t frame, const ipc::RequestDetails& details,
+                                            const std::shared_ptr<Shell>& shell,
+                                            const std::shared_ptr<Command>& command) {
+  auto operation = std::make_shared<Operation>();
+  operation->kind = kind;
+  operation->frame = frame;
+  operation->event = services_.handles.make_event();
+  operation->object = RequestObject::make(services_.space, details, token_, operation->event);
+  if (!operation->object || operation->event == nullptr) {
+    services_.handles.close_event(operation->event);
+    refuse(frame, code_invalid_parameter, "The request holds text that is not valid.");
+    return nullptr;
+  }
+  operation->shell = shell;
+  operation->command = command;
+  operation->parameters = {.timeout_ms = details.operation_timeout_ms,
+                           .max_envelope_size = details.max_envelope_size,
+                           .locale = details.locale,
+                           .data_locale = details.data_locale};
+  live_.emplace(operation->object->get(), operation);
+  shell->operations.push_back(operation);
+  return operation;
+}
+
+void Shells::call(const OperationPtr& operation, Entry entry) {
+  ++target_of(*operation).calls;
+  services_.pool.post([this, operation, entry = std::move(entry)] { run_call(operation, entry); });
+}
+
+void Shells::start_and_create(const OperationPtr& operation, const Entry& entry) {
+  auto started = operation->shell->plugin->start();
+  {
+    Lock lock(mutex_);
+    if (started) {
+      operation->shell->entry = *started;
+    } else if (!operation->completed) {
+      complete(operation, started.error());
+    }
+  }
+  run_call(operation, entry);
+}
+
+void Shells::run_call(const OperationPtr& operation, const Entry& entry) {
+  std::string locale;
+  const EntryPoints* points = nullptr;
+  {
+    Lock lock(mutex_);
+    if (operation->completed) return after_call(operation);  // ended before it began
+    operation->begun = true;
+    locale = operation->parameters.locale;
+    points = operation->shell->entry;
+  }
+  bool threw = false;
+  {
+    const LocaleScope scope(locale);
+    try {
+      entry(*points);
+    } catch (...) {
+      threw = true;
+    }
+  }
+  Lock lock(mutex_);
+  if (threw) {
+    log::error("plugin_exception", {{"plugin", operation->shell->plugin->name()}});
+    if (!operation->completed) {
+      complete(operation, {.code = code_plugin_failed, .text = "The plug-in threw an exception."});
+    }
+  }
+  after_call(operation);
+}
+
+void Shells::after_call(const OperationPtr& operation) {
+  Target& target = target_of(*operation);
+  --target.calls;
+  if (operation->command) {
+    release_command_if_over(operation->shell, operation->command);
+  } else {
+    release_shell_if_over(operation->shell);
+  }
+}
+
+void Shells::release_command_if_over(const std::shared_ptr<Shell>& shell, const std::shared_ptr<Command>& command) {
+  if (!command->over || command->calls > 0 || command->children > 0 || command->releasing) return;
+  command->releasing = true;
+  if (!command->reported) return forget_command(shell, command);
+  services_.pool.post([this, shell, command] {
+    try {
+      shell->entry->release_command_context(shell->context, command->context);
+    } catch (...) {
+      log::error("plugin_exception", {{"entry_point", "WSManPluginReleaseCommandContext"}});
+    }
+    Lock lock(mutex_);
+    services_.outbox.post(ipc::CommandEnded{.shell = shell->id, .command = command->id});
+    forget_command(shell, command);
+  });
+}
+
+void Shells::forget_command(const std::shared_ptr<Shell>& shell, const std::shared_ptr<Command>& command) {
+  std::erase(shell->unreleased, command);
+  if (!command->reported) std::erase_if(shell->commands, [&](const auto& entry) { return entry.second == command; });
+  limit_finished(*shell);
+  release_shell_if_over(shell);
+}
+
+void Shells::release_shell_if_over(const std::shared_ptr<Shell>& shell) {
+  if (!shell->over || !shell->unreleased.empty() || shell->calls > 0 || shell->children > 0 || shell->releasing) return;
+  shell->releasing = true;
+  if (!shell->reported) return forget_shell(shell);
+  services_.pool.post([this, shell] {
+    try {
+      shell->entry->release_shell_context(shell->context);
+    } catch (...) {
+      log::error("plugin_exception", {{"entry_point", "WSManPluginReleaseShellContext"}});
+    }
+    Lock lock(mutex_);
+    services_.outbox.post(ipc::ShellEnded{.shell = shell->id});
+    forget_shell(shell);
+  });
+}
+
+void Shells::forget_shell(const std::shared_ptr<Shell>& shell) {
+  const auto found = shells_.find(shell->id);
+  if (found != shells_.end() && found->second == shell) shells_.erase(found);
+  services_.waker.wake();
+}
+
+}  // namespace winrmd::host

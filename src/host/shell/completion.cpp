@@ -1,0 +1,155 @@
+// What plug-ins report: output, parameters, the end of an operation.
+#include <algorithm>
+#include <utility>
+
+#include "host/core/plugin_text.hpp"
+#include "host/shell/shells.hpp"
+
+namespace winrmd::host {
+
+DWORD Shells::operation_complete(const void* request, DWORD code, PCWSTR text) {
+  Failure result{.code = code, .from_plugin = true};
+  // Outside the lock: the text is the plug-in's memory.
+  if (code != code_success) result.text = lenient_utf8(text, max_extended_information);
+  Lock lock(mutex_);
+  const auto operation = find_operation(request);
+  if (!operation) return code_invalid_parameter;
+  complete(operation, result);
+  // A notification callback of this operation may be running on the other thread; when we return, the plug-in frees
+  // what it uses. The wait is bounded, since the callback may wait for a lock that this thread holds.
+  if (operation->callback_running && !services_.notifier.is_current_thread()) {
+    callback_done_.wait_for(lock, callback_grace, [&operation] { return !operation->callback_running; });
+  }
+  return code_success;
+}
+
+void Shells::complete(const OperationPtr& operation, const Failure& result) {
+  operation->completed = true;
+  live_.erase(operation->object->get());
+  services_.handles.close_event(operation->event);
+  std::erase(operation->shell->operations, operation);
+  switch (operation->kind) {
+    case OperationKind::shell:
+      complete_shell(operation, result);
+      break;
+    case OperationKind::command:
+      complete_command(operation, result);
+      break;
+    case OperationKind::receive:
+      complete_receive(operation, result);
+      break;
+    case OperationKind::send:
+      complete_send(operation, result);
+      break;
+    case OperationKind::signal:
+      complete_signal(operation, result);
+      break;
+  }
+  if (operation->shell->ending) advance_ending(operation->shell);
+}
+
+namespace {
+
+// A creation that is completed without a context has failed, whatever the plug-in says.
+Failure creation_failure(const Failure& result) {
+  if (result.code != code_success) return result;
+  return {.code = code_invalid_response, .text = "The plug-in reported neither a context nor an error."};
+}
+
+}  // namespace
+
+void Shells::complete_shell(const OperationPtr& operation, const Failure& result) {
+  const auto& shell = operation->shell;
+  shell->operation.reset();
+  shell->over = true;
+  if (!shell->reported) refuse(std::exchange(operation->frame, 0), creation_failure(result));
+  for (const std::uint64_t frame : std::exchange(shell->deleters, {})) accept(frame);
+  begin_ending(shell);
+  release_shell_if_over(shell);
+}
+
+void Shells::complete_command(const OperationPtr& operation, const Failure& result) {
+  const auto& command = operation->command;
+  command->operation.reset();
+  command->over = true;
+  if (!command->reported) {
+    refuse(std::exchange(operation->frame, 0), creation_failure(result));
+    return release_command_if_over(operation->shell, command);
+  }
+  if (result.code != code_success && !command->failure) command->failure = result;
+  command->output.finish();
+  for (auto& [stream, queue] : command->sends) {
+    for (const WaitingSend& send : std::exchange(queue.waiting, {})) accept(send.frame);
+  }
+  for (const WaitingSignal& signal : std::exchange(command->signals, {})) accept(signal.frame);
+  // What still hangs on the command is told to end.
+  const auto operations = operation->shell->operations;
+  for (const auto& child : operations) {
+    if (child->command == command) notify(child);
+  }
+  serve(command);
+  release_command_if_over(operation->shell, command);
+}
+
+void Shells::complete_receive(const OperationPtr& operation, const Failure& result) {
+  Target& target = target_of(*operation);
+  target.receive.reset();
+  --target.children;
+  if (result.code != code_success && !target.failure && !target.output.finished()) target.failure = result;
+  target.output.finish();
+  target.room.notify_all();
+  serve(shared_target(*operation));
+  if (operation->command) {
+    release_command_if_over(operation->shell, operation->command);
+  } else {
+    release_shell_if_over(operation->shell);
+  }
+}
+
+void Shells::complete_send(const OperationPtr& operation, const Failure& result) {
+  Target& target = target_of(*operation);
+  Target::SendQueue& queue = target.sends[operation->stream];
+  queue.busy = false;
+  --target.children;
+  const std::uint64_t frame = std::exchange(operation->frame, 0);
+  if (result.code == code_success) {
+    accept(frame);
+  } else {
+    refuse(frame, result);
+  }
+  while (!queue.busy && !queue.waiting.empty()) {
+    WaitingSend next = std::move(queue.waiting.front());
+    queue.waiting.pop_front();
+    begin_send(operation->shell, operation->command, std::move(next));
+  }
+  if (operation->command) {
+    release_command_if_over(operation->shell, operation->command);
+  } else {
+    release_shell_if_over(operation->shell);
+  }
+}
+
+void Shells::complete_signal(const OperationPtr& operation, const Failure& result) {
+  Target& target = target_of(*operation);
+  target.signal_busy = false;
+  --target.children;
+  const std::uint64_t frame = std::exchange(operation->frame, 0);
+  if (result.code == code_success) {
+    accept(frame);
+    after_signal(operation->command, operation->code);
+  } else {
+    refuse(frame, result);
+  }
+  while (!target.signal_busy && !target.signals.empty()) {
+    WaitingSignal next = std::move(target.signals.front());
+    target.signals.pop_front();
+    begin_signal(operation->shell, operation->command, std::move(next));
+  }
+  if (operation->command) {
+    release_command_if_over(operation->shell, operation->command);
+  } else {
+    release_shell_if_over(operation->shell);
+  }
+}
+
+}  // namespace winrmd::host

@@ -1,0 +1,218 @@
+#include "host/shell/output.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace winrmd::host {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::vector<std::string> both{"stdout", "stderr"};
+const Clock::time_point start = Clock::time_point() + 1h;
+constexpr std::size_t plenty = 100'000;
+
+std::string text_of(const ipc::Received& answer, std::string_view stream) {
+  std::string text;
+  for (const auto& chunk : answer.chunks) {
+    if (chunk.stream == stream) text += chunk.data;
+  }
+  return text;
+}
+
+std::size_t ends_of(const ipc::Received& answer) {
+  std::size_t ends = 0;
+  for (const auto& chunk : answer.chunks) ends += chunk.end ? 1 : 0;
+  return ends;
+}
+
+TEST(Output, KeepsTheOrderOfArrivalAcrossStreams) {
+  Output output(both);
+  output.add("stdout", "1", false, start);
+  output.add("stderr", "2", false, start);
+  output.add("stdout", "3", false, start);
+  const auto answer = output.take(both, plenty);
+  ASSERT_EQ(answer.chunks.size(), 3U);
+  EXPECT_EQ(answer.chunks[0].data, "1");
+  EXPECT_EQ(answer.chunks[1].data, "2");
+  EXPECT_EQ(answer.chunks[2].data, "3");
+  EXPECT_EQ(answer.state, state_running);
+  EXPECT_FALSE(answer.exit_code.has_value());
+}
+
+TEST(Output, HoldsFreshOutputForMore) {
+  Output output(both);
+  output.add("stdout", "a", false, start);
+  EXPECT_FALSE(output.decide(both, plenty, start + hold_time - 1ms).answer);
+  EXPECT_EQ(output.decide(both, plenty, start).look_again, start + hold_time);
+  EXPECT_TRUE(output.decide(both, plenty, start + hold_time).answer);
+}
+
+TEST(Output, NeverHoldsLongerThanTheLimit) {
+  Output output(both);
+  for (auto now = start; now < start + hold_limit; now += 10ms) {
+    output.add("stdout", "a", false, now);
+    EXPECT_FALSE(output.decide(both, plenty, now).answer);
+  }
+  output.add("stdout", "a", false, start + hold_limit);
+  EXPECT_TRUE(output.decide(both, plenty, start + hold_limit).answer);
+}
+
+TEST(Output, FlushAnswersAtOnce) {
+  Output output(both);
+  output.add("stdout", "a", true, start);
+  EXPECT_TRUE(output.decide(both, plenty, start).answer);
+  output.take(both, plenty);
+  output.add("stdout", "b", false, start);
+  EXPECT_FALSE(output.decide(both, plenty, start).answer);
+}
+
+TEST(Output, AFullAnswerGoesAtOnce) {
+  Output output(both);
+  output.add("stdout", "12345", false, start);
+  EXPECT_FALSE(output.decide(both, 6, start).answer);
+  EXPECT_TRUE(output.decide(both, 5, start).answer);
+}
+
+TEST(Output, LastOutputAndExitCodeTravelTogether) {
+  Output output(both);
+  output.add("stdout", "bye", false, start);
+  output.set_state(state_done, 7);
+  EXPECT_TRUE(output.decide(both, plenty, start).answer);
+  const auto answer = output.take(both, plenty);
+  EXPECT_EQ(text_of(answer, "stdout"), "bye");
+  EXPECT_EQ(ends_of(answer), 2U);
+  EXPECT_EQ(answer.state, state_done);
+  EXPECT_EQ(answer.exit_code, 7U);
+  EXPECT_TRUE(output.done_delivered());
+}
+
+TEST(Output, DoneWaitsForTheLastByte) {
+  Output output(both);
+  output.add("stdout", std::string(10, 'x'), false, start);
+  output.set_state(state_done, 0);
+  const auto first = output.take(both, 6);
+  EXPECT_EQ(first.state, state_running);
+  EXPECT_EQ(ends_of(first), 0U);
+  EXPECT_FALSE(output.done_delivered());
+  const auto second = output.take(both, 6);
+  EXPECT_EQ(text_of(first, "stdout") + text_of(second, "stdout"), std::string(10, 'x'));
+  EXPECT_EQ(second.state, state_done);
+}
+
+TEST(Output, ChunksAreNeverLargerThanTheLimit) {
+  Output output(both);
+  output.add("stdout", std::string(max_chunk, 'a'), false, start);
+  output.add("stdout", "b", false, start);
+  const auto answer = output.take(both, 2 * max_chunk);
+  ASSERT_EQ(answer.chunks.size(), 2U);
+  EXPECT_EQ(answer.chunks[0].data.size(), max_chunk);
+  EXPECT_EQ(answer.chunks[1].data, "b");
+}
+
+TEST(Output, ChunksBreakBetweenCharacters) {
+  Output output(both);
+  std::string text(max_chunk - 1, 'a');
+  text += "\xC3\xA4z";  // a-umlaut across the border
+  output.add("stdout", text, false, start);
+  const auto answer = output.take(both, plenty);
+  ASSERT_EQ(answer.chunks.size(), 2U);
+  EXPECT_EQ(answer.chunks[0].data.size(), max_chunk - 1);
+  EXPECT_EQ(answer.chunks[1].data, "\xC3\xA4z");
+}
+
+TEST(Output, BytesThatAreNoTextAreCutAtTheLimit) {
+  EXPECT_EQ(character_boundary(std::string(10, '\x80'), 5), 5U);
+  EXPECT_EQ(character_boundary("\xF0\x9F\x98\x80", 2), 2U);
+  EXPECT_EQ(character_boundary("ab\xF0\x9F\x98\x80", 4), 2U);
+  EXPECT_EQ(character_boundary("abc", 3), 3U);
+}
+
+TEST(Output, ARoomIsFullAtItsLimitOnly) {
+  Output output(both);
+  output.add("stdout", std::string(max_held_per_stream - 1, 'a'), false, start);
+  EXPECT_TRUE(output.has_room("stdout"));
+  output.add("stdout", "a", false, start);
+  EXPECT_FALSE(output.has_room("stdout"));
+  EXPECT_TRUE(output.has_room("stderr"));
+  output.take(both, 1000);
+  EXPECT_TRUE(output.has_room("stdout"));
+}
+
+TEST(Output, UnwantedStreamsStay) {
+  Output output(both);
+  output.add("stderr", "e", false, start);
+  output.add("stdout", "o", false, start);
+  EXPECT_EQ(text_of(output.take({"stdout"}, plenty), "stderr"), "");
+  EXPECT_EQ(text_of(output.take({"stderr"}, plenty), "stderr"), "e");
+}
+
+TEST(Output, WhatGotLostIsTheFirstToBeTakenAgain) {
+  Output output(both);
+  output.add("stdout", "one ", false, start);
+  output.add("stderr", "err", false, start);
+  const auto lost = output.take(both, plenty);
+  output.add("stdout", "two", false, start);
+  ASSERT_TRUE(output.put_back(lost.sequence));
+  EXPECT_TRUE(output.decide(both, plenty, start).answer);
+  const auto again = output.take(both, plenty);
+  EXPECT_EQ(text_of(again, "stdout"), "one two");
+  EXPECT_EQ(text_of(again, "stderr"), "err");
+  EXPECT_EQ(again.chunks.front().data, "one ");
+}
+
+TEST(Output, ALostDoneComesAgain) {
+  Output output(both);
+  output.add("stdout", "x", false, start);
+  output.set_state(state_done, 3);
+  const auto lost = output.take(both, plenty);
+  ASSERT_TRUE(output.done_delivered());
+  ASSERT_TRUE(output.put_back(lost.sequence));
+  EXPECT_FALSE(output.done_delivered());
+  const auto again = output.take(both, plenty);
+  EXPECT_EQ(text_of(again, "stdout"), "x");
+  EXPECT_EQ(again.exit_code, 3U);
+  EXPECT_EQ(ends_of(again), 2U);
+}
+
+TEST(Output, OnlyTheLastAnswerCanComeBackAndOnlyOnce) {
+  Output output(both);
+  output.add("stdout", "a", false, start);
+  const auto first = output.take(both, plenty);
+  output.add("stdout", "b", false, start);
+  const auto second = output.take(both, plenty);
+  EXPECT_FALSE(output.put_back(first.sequence));
+  EXPECT_TRUE(output.put_back(second.sequence));
+  EXPECT_FALSE(output.put_back(second.sequence));
+}
+
+TEST(Output, AnEndMarkerOfOneStreamTravelsWhileRunning) {
+  Output output(both);
+  output.add("stdout", "a", false, start);
+  output.end_stream("stdout", start);
+  const auto answer = output.take(both, plenty);
+  ASSERT_EQ(answer.chunks.size(), 2U);
+  EXPECT_TRUE(answer.chunks[1].end);
+  EXPECT_TRUE(answer.chunks[1].data.empty());
+  EXPECT_EQ(answer.state, state_running);
+}
+
+TEST(Output, AStateOfThePluginsOwnTravelsWithTheNextOutput) {
+  Output output(both);
+  output.set_state("urn:waiting", 5);
+  EXPECT_FALSE(output.decide(both, plenty, start).answer);
+  output.add("stdout", "a", false, start);
+  const auto answer = output.take(both, plenty);
+  EXPECT_EQ(answer.state, "urn:waiting");
+  EXPECT_FALSE(answer.exit_code.has_value());
+}
+
+TEST(Output, AnAnswerWithoutRoomStillMoves) {
+  Output output(both);
+  output.add("stdout", "abcdef", false, start);
+  EXPECT_EQ(text_of(output.take(both, 0), "stdout"), "abcd");
+}
+
+}  // namespace
+}  // namespace winrmd::host
