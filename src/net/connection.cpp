@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "lib/text/ascii.hpp"
 
@@ -85,7 +86,7 @@ asio::awaitable<bool> Connection::read_request() {
   for (;;) {
     std::string_view rest = input_;
     const auto state = reader_.feed(rest);
-    input_.erase(0, input_.size() - rest.size());
+    keep_only(rest);
     if (reader_.started() && phase_ == Phase::idle) enter(Phase::reading);
     switch (state) {
       case http::RequestReader::State::complete:
@@ -104,6 +105,14 @@ asio::awaitable<bool> Connection::read_request() {
         }
     }
   }
+}
+
+// Forgets the input that has been used: it may hold a password.
+void Connection::keep_only(std::string_view rest) {
+  if (rest.size() == input_.size()) return;
+  std::string kept(rest);
+  text::wipe(input_);
+  input_ = std::move(kept);
 }
 
 // The headers are there and a body is to come: say who it is before reading it. A client that waits for `100 Continue`
@@ -138,15 +147,18 @@ asio::awaitable<bool> Connection::read_more() {
   const std::string_view bytes(buffer_.data(), size);
   if (!tls_) {
     input_.append(bytes);
+    ::explicit_bzero(buffer_.data(), size);
     co_return true;
   }
+  const auto before = input_.size();
   const auto received = tls_->received(bytes, input_);
   std::string reply;
   tls_->pending(reply);
   if (!reply.empty()) {
     co_await asio::async_write(socket_, asio::buffer(reply), asio::redirect_error(asio::use_awaitable, error));
   }
-  co_return received.has_value() && !error && !tls_->peer_closed();
+  // A request and the close_notify behind it may come together: the request is served.
+  co_return received.has_value() && !error && (!tls_->peer_closed() || input_.size() > before);
 }
 
 asio::awaitable<Connection::Next> Connection::respond() {

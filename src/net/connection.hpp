@@ -35,6 +35,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   asio::awaitable<bool> read_request();
   asio::awaitable<bool> read_more();
+  void keep_only(std::string_view rest);
   asio::awaitable<Next> respond();
   asio::awaitable<http::Response> answer();
   asio::awaitable<bool> write(http::Response response);

@@ -7,8 +7,8 @@
 #include "lib/log/log.hpp"
 #include "lib/soap/response.hpp"
 #include "lib/text/guid.hpp"
-#include "net/codes.hpp"
 #include "net/content_type.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -72,9 +72,9 @@ asio::awaitable<http::Response> Service::serve(Exchange& exchange) {
   if (envelope) co_return envelope_response(http, 200, std::move(*envelope));
   const auto& message_id = exchange.soap.message_id;
   if (const auto* redirect = std::get_if<Redirect>(&envelope.error())) {
-    auto response = envelope_response(
-        http, 302,
-        soap::serialize_fault(soap::make_fault(code::redirect_requested), message_id, exchange.host, text::new_guid()));
+    auto response = envelope_response(http, 302,
+                                      soap::serialize_fault(soap::make_fault(ERROR_WSMAN_REDIRECT_REQUESTED),
+                                                            message_id, exchange.host, text::new_guid()));
     response.headers.emplace_back("Location", redirect->location);
     co_return response;
   }
@@ -103,7 +103,9 @@ std::string Service::identify(const Exchange& exchange) const {
 
 std::optional<http::Response> Service::identify_anonymous(const http::Request& request) {
   if (!is_soap(request)) return std::nullopt;
-  const auto parsed = soap::parse_request(request.body, charset_of(request), {});
+  // Nobody has logged in yet: a message that takes more than this is not an Identify.
+  constexpr soap::Limits limits{.xml = {.depth = 16, .attributes = 32, .nodes = 500}};
+  const auto parsed = soap::parse_request(request.body, charset_of(request), limits);
   if (!parsed || !parsed->identify) return std::nullopt;
   return envelope_response(request, 200,
                            soap::serialize_identify(vendor, {}, {}, parsed->message_id, text::new_guid()));

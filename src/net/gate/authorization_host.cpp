@@ -1,7 +1,7 @@
 #include "net/gate/authorization_host.hpp"
 
 #include "lib/log/log.hpp"
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 
@@ -34,16 +34,16 @@ std::expected<AuthzAnswer, ipc::Failed> AuthorizationHost::understand(const std:
       link->post(ipc::AuthzCancel{}, id);
       log::warning("authz_no_answer",
                    {{"application", application_.path}, {"plugin", application_.authorization_name}});
-      return std::unexpected(ipc::Failed{code::operation_timed_out, {}, false});
+      return std::unexpected(ipc::Failed{ERROR_WSMAN_OPERATION_TIMEDOUT, {}, false});
     }
-    return std::unexpected(ipc::Failed{code::operation_aborted, "The authorization plug-in's host process ended."});
+    return std::unexpected(ipc::Failed{ERROR_OPERATION_ABORTED, "The authorization plug-in's host process ended."});
   }
   if (auto failed = ipc::decode<ipc::Failed>(*answer)) return std::unexpected(std::move(*failed));
   auto completed = ipc::decode<ipc::AuthzCompleted>(*answer);
   if (!completed) {
     log::error("ipc_malformed", {{"from", "authorization host"}});
     link->close();
-    return std::unexpected(ipc::Failed{code::internal_error, "The authorization host's answer was malformed."});
+    return std::unexpected(ipc::Failed{ERROR_INTERNAL_ERROR, "The authorization host's answer was malformed."});
   }
   AuthzAnswer result{std::move(*completed), nullptr};
   if (result.completed.context != 0) {

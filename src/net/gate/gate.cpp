@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "net/codes.hpp"
 #include "net/gate/redirect.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -134,7 +134,7 @@ asio::awaitable<Gate::Decision> Gate::ask(Exchange& exchange, std::string key) {
     entry.code = refused->code;
   } else {
     entry.verdict = "redirected";
-    entry.code = code::redirect_requested;
+    entry.code = ERROR_WSMAN_REDIRECT_REQUESTED;
   }
   audit_.write(entry);
   co_return decision;
@@ -142,7 +142,7 @@ asio::awaitable<Gate::Decision> Gate::ask(Exchange& exchange, std::string key) {
 
 Gate::Decision Gate::decide(Exchange& exchange, std::string key, AuthzAnswer answer) {
   auto& completed = answer.completed;
-  if (completed.error_code == code::redirect_requested) {
+  if (completed.error_code == ERROR_WSMAN_REDIRECT_REQUESTED) {
     return std::unexpected(make_redirect(completed.extended_information));
   }
   if (completed.error_code != 0) {
@@ -158,7 +158,7 @@ Gate::Decision Gate::decide(Exchange& exchange, std::string key, AuthzAnswer ans
       break;
     case ipc::TokenChoice::invalid:
       return std::unexpected(
-          Refusal(soap::make_fault(code::access_denied, "The authorization plug-in named an invalid token.")));
+          Refusal(soap::make_fault(ERROR_ACCESS_DENIED, "The authorization plug-in named an invalid token.")));
   }
   user->administrator = completed.administrator;
   user->context = std::move(answer.context);
@@ -210,8 +210,8 @@ asio::awaitable<Outcome<AuthzContextRef>> Gate::authorize(Exchange& exchange, co
     entry.verdict = "denied";
     entry.code = completed.error_code;
     // A redirect is an answer of user authorization only (plugin-api 5.9).
-    outcome = completed.error_code == code::redirect_requested
-                  ? Outcome<AuthzContextRef>(fault(code::invalid_redirect_error))
+    outcome = completed.error_code == ERROR_WSMAN_REDIRECT_REQUESTED
+                  ? Outcome<AuthzContextRef>(fault(ERROR_WSMAN_INVALID_REDIRECT_ERROR))
                   : std::unexpected(plugin_fault(application, completed.error_code,
                                                  std::move(completed.extended_information), completed.from_plugin));
   } else {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "lib/text/ascii.hpp"
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -24,8 +24,8 @@ bool acceptable(std::string_view location) {
 
 Refusal make_redirect(std::string_view location) {
   location = text::trim(location);
-  if (location.size() > max_redirect_location) return soap::make_fault(code::redirect_location_too_long);
-  if (!acceptable(location)) return soap::make_fault(code::redirect_location_invalid);
+  if (location.size() > max_redirect_location) return soap::make_fault(ERROR_REDIRECT_LOCATION_TOO_LONG);
+  if (!acceptable(location)) return soap::make_fault(ERROR_REDIRECT_LOCATION_INVALID);
   return Redirect{std::string(location)};
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -27,7 +27,7 @@ TEST(Redirect, AnythingElseIsAFault) {
   for (const std::string_view location :
        {"", "wsman", "ftp://a/b", "http://", "http:///x", "http://:5985/x", "javascript:alert(1)", "http://a\r\nX: y",
         "http://a b/", "http://a/\"x", "http://\xC3\xA4/"}) {
-    EXPECT_EQ(refused_with(location), code::redirect_location_invalid) << location;
+    EXPECT_EQ(refused_with(location), ERROR_REDIRECT_LOCATION_INVALID) << location;
   }
 }
 
@@ -35,8 +35,8 @@ TEST(Redirect, LengthLimit) {
   const std::string base = "http://a.test/";
   const auto of_length = [&](std::size_t size) { return base + std::string(size - base.size(), 'x'); };
   EXPECT_EQ(refused_with(of_length(max_redirect_location)), 0U);
-  EXPECT_EQ(refused_with(of_length(max_redirect_location + 1)), code::redirect_location_too_long);
-  EXPECT_EQ(refused_with(of_length(1U << 20)), code::redirect_location_too_long);
+  EXPECT_EQ(refused_with(of_length(max_redirect_location + 1)), ERROR_REDIRECT_LOCATION_TOO_LONG);
+  EXPECT_EQ(refused_with(of_length(1U << 20)), ERROR_REDIRECT_LOCATION_TOO_LONG);
 }
 
 }  // namespace

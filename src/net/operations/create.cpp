@@ -1,16 +1,16 @@
 // transfer/Create on a shell resource: a new shell in a host of the user.
 #include <algorithm>
 
-#include "net/codes.hpp"
 #include "net/operations/describe.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
 #include "net/operations/shell_body.hpp"
+#include "wsman_codes.h"
+#include "wsman_operations.h"
 
 namespace winrmd::net {
 namespace {
 
-constexpr std::uint32_t operation_shell = 8;  // WSManOperationShell
 constexpr std::chrono::milliseconds min_idle_timeout{60'000};
 
 ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plugin& plugin, ShellBody& body,
@@ -54,16 +54,17 @@ ipc::ShellCreate create_message(const Shell& shell, std::optional<std::string> o
 
 Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
   const auto match = Catalogue::find(*exchange.application, exchange.soap.resource_uri);
-  if (match.plugin == nullptr) co_return fault(code::action_not_supported);
-  if (!match.resource->supports_options && !exchange.soap.options.empty()) co_return fault(code::options_not_supported);
+  if (match.plugin == nullptr) co_return fault(ERROR_WSMAN_ACTION_NOT_SUPPORTED);
+  if (!match.resource->supports_options && !exchange.soap.options.empty())
+    co_return fault(ERROR_WSMAN_OPTIONS_NOT_SUPPORTED);
   auto body = parse_shell(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
-  auto context = co_await gate_.authorize(exchange, *user, operation_shell);
+  auto context = co_await gate_.authorize(exchange, *user, WSManOperationShell);
   if (!context) co_return std::unexpected(std::move(context.error()));
-  if (shells_.count(user->owner) >= limits_.max_shells_per_user) co_return fault(code::quota_max_shells);
+  if (shells_.count(user->owner) >= limits_.max_shells_per_user) co_return fault(ERROR_WSMAN_QUOTA_MAX_SHELLS);
 
   auto shell = make_shell(exchange, *user, *match.plugin, *body, limits_);
-  if (shells_.contains(*exchange.application, shell->id)) co_return fault(code::shell_id_conflict);
+  if (shells_.contains(*exchange.application, shell->id)) co_return fault(ERROR_WINRS_SHELL_CLIENTID_RESOURCE_CONFLICT);
   shell->context = std::move(*context);
   shell->activity = Activity(user);
   // In the index before the host answers: it counts, and its id is taken.
@@ -90,7 +91,7 @@ asio::awaitable<Outcome<ShellRef>> Operations::open(Exchange& exchange, const Us
   if (!answer && answer.error() == CallError::timed_out) link->post(ipc::ShellDelete{shell->id}, link->next_id());
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
-  if (!shell->host) co_return fault(code::operation_aborted);  // the plug-in ended it in the same breath
+  if (!shell->host) co_return fault(ERROR_OPERATION_ABORTED);  // the plug-in ended it in the same breath
   shell->active = true;
   co_return shell;
 }

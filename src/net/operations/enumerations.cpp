@@ -5,7 +5,7 @@
 #include "lib/soap/names.hpp"
 #include "lib/text/ascii.hpp"
 #include "lib/text/guid.hpp"
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -21,7 +21,7 @@ Outcome<std::size_t> element_number(const xml::Element& element) {
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc{} || end != digits.data() + digits.size() || value == 0) {
-    return fault(code::schema_validation, "MaxElements is not a positive number.");
+    return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "MaxElements is not a positive number.");
   }
   return std::min(value, max_batch_items);
 }
@@ -44,7 +44,7 @@ Outcome<EnumerateRequest> parse_enumerate(const soap::Request& request) {
   EnumerateRequest result;
   const auto* body = request.content();
   if (body == nullptr || !body->is(ns::enumeration, "Enumerate")) {
-    return fault(code::schema_validation, "The body of Enumerate must hold n:Enumerate.");
+    return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "The body of Enumerate must hold n:Enumerate.");
   }
   for (const auto* child : body->children) {
     if (child->is(ns::wsman, "OptimizeEnumeration")) {
@@ -60,7 +60,7 @@ Outcome<EnumerateRequest> parse_enumerate(const soap::Request& request) {
       } else if (mode == "EnumerateObjectAndEPR") {
         result.mode = EnumerationMode::object_and_epr;
       } else {
-        return fault(code::enumeration_mode_unsupported);
+        return fault(ERROR_WSMAN_ENUMERATION_MODE_UNSUPPORTED);
       }
     } else if (child->is(ns::wsman, "Filter") || child->is(ns::enumeration, "Filter")) {
       const auto* dialect = child->attribute("Dialect");
@@ -114,11 +114,12 @@ Outcome<Enumerations::Found> Enumerations::find(const soap::Request& request, st
   const auto* id = body != nullptr && body->is(ns::enumeration, element)
                        ? body->child(ns::enumeration, "EnumerationContext")
                        : nullptr;
-  if (id == nullptr) return fault(code::schema_validation, "The request does not name an enumeration context.");
+  if (id == nullptr)
+    return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "The request does not name an enumeration context.");
   const auto found = contexts_.find(std::string(text::trim(id->text)));
   if (found == contexts_.end() || found->second.owner != owner ||
       !text::iequals(found->second.resource_uri, request.resource_uri)) {
-    return fault(code::enumeration_context_invalid);
+    return fault(ERROR_WSMAN_ENUMERATE_INVALID_ENUMERATION_CONTEXT);
   }
   return found;
 }

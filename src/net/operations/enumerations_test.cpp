@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -61,7 +61,8 @@ TEST(Enumerations, TheRestIsPulledAndTheEndIsSaidOnce) {
   const auto second = enumerations.pull(pull_request(context, 2), "o", room);
   ASSERT_TRUE(second);
   EXPECT_EQ(*second, "<n:PullResponse><n:Items><o2/></n:Items><n:EndOfSequence/></n:PullResponse>");
-  EXPECT_EQ(enumerations.pull(pull_request(context), "o", room).error().code, code::enumeration_context_invalid);
+  EXPECT_EQ(enumerations.pull(pull_request(context), "o", room).error().code,
+            ERROR_WSMAN_ENUMERATE_INVALID_ENUMERATION_CONTEXT);
 }
 
 TEST(Enumerations, ContextsBelongToTheirOwnerAndResource) {
@@ -97,15 +98,15 @@ TEST(Enumerations, AnOwnersOldestContextGivesWay) {
 }
 
 TEST(Enumerations, BadRequestsHaveTheirCode) {
-  EXPECT_EQ(parse_enumerate(request_with("")).error().code, code::schema_validation);
+  EXPECT_EQ(parse_enumerate(request_with("")).error().code, ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(parse_enumerate(request_with("<n:Enumerate><w:MaxElements>0</w:MaxElements></n:Enumerate>")).error().code,
-            code::schema_validation);
+            ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(parse_enumerate(request_with("<n:Enumerate><w:MaxElements>x</w:MaxElements></n:Enumerate>")).error().code,
-            code::schema_validation);
+            ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(parse_enumerate(request_with("<n:Enumerate><w:EnumerationMode>All</w:EnumerationMode></n:Enumerate>"))
                 .error()
                 .code,
-            code::enumeration_mode_unsupported);
+            ERROR_WSMAN_ENUMERATION_MODE_UNSUPPORTED);
   EXPECT_EQ(
       parse_enumerate(request_with("<n:Enumerate><w:MaxElements>99999999</w:MaxElements></n:Enumerate>"))->max_elements,
       32000U);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {

@@ -2,18 +2,15 @@
 #include "lib/soap/names.hpp"
 #include "lib/text/ascii.hpp"
 #include "lib/xml/document.hpp"
-#include "net/codes.hpp"
 #include "net/operations/describe.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
+#include "wsman_codes.h"
+#include "wsman_operations.h"
 
 namespace winrmd::net {
 namespace {
 
-// WSManOperation* values
-constexpr std::uint32_t operation_get = 1;
-constexpr std::uint32_t operation_delete = 4;
-constexpr std::uint32_t operation_enumerate = 6;
 constexpr std::string_view selector_filter = "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter";
 
 // What an Enumerate or Pull reply has left for its items.
@@ -38,10 +35,10 @@ const xml::Element* shell_id_filter(const xml::Element& filter) {
 }  // namespace
 
 Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
-  if (exchange.soap.fragment_transfer) co_return fault(code::fragment_transfer_not_supported);
+  if (exchange.soap.fragment_transfer) co_return fault(ERROR_WSMAN_FRAGMENT_TRANSFER_NOT_SUPPORTED);
   const auto shell = shell_of(exchange, *user, Access::manage);
   if (!shell) co_return std::unexpected(shell.error());
-  auto context = co_await gate_.authorize(exchange, *user, operation_get);
+  auto context = co_await gate_.authorize(exchange, *user, WSManOperationGet);
   if (!context) co_return std::unexpected(std::move(context.error()));
   co_return reply(exchange, soap::Prefixes::transfer, shell_xml(**shell, Link::Clock::now()));
 }
@@ -50,7 +47,7 @@ Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::manage);
   if (!found) co_return std::unexpected(found.error());
   const auto shell = *found;
-  auto context = co_await gate_.authorize(exchange, *user, operation_delete);
+  auto context = co_await gate_.authorize(exchange, *user, WSManOperationDelete);
   if (!context) co_return std::unexpected(std::move(context.error()));
   if (!shell->active) co_return std::unexpected(soap::unknown_shell_fault(shell->id, exchange.host));
   shell->ending = true;
@@ -59,7 +56,7 @@ Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
   if (!answer && answer.error() == CallError::timed_out) {
     // The client is told the truth; the shell ends all the same.
     if (shell->active) asio::co_spawn(context_, end(shell, shells_), asio::detached);
-    co_return fault(code::operation_timed_out);
+    co_return fault(ERROR_WSMAN_OPERATION_TIMEDOUT);
   }
   shells_.remove(*shell);
   co_return reply(exchange, soap::Prefixes::remove, "");
@@ -79,14 +76,15 @@ Outcome<std::vector<EnumerationItem>> Operations::list_shells(Exchange& exchange
 Outcome<std::vector<EnumerationItem>> Operations::list_commands(Exchange& exchange, const UserRef& user) {
   const auto request = parse_enumerate(exchange.soap);
   if (!request) return std::unexpected(request.error());
-  if (request->filter == nullptr) return fault(code::enumerate_commands_filter_expected);
-  if (request->mode != EnumerationMode::object) return fault(code::enumerate_commands_mode);
-  if (request->filter_dialect != selector_filter) return fault(code::enumeration_filter_dialect_unavailable);
+  if (request->filter == nullptr) return fault(ERROR_WSMAN_ENUMERATE_SHELLCOMAMNDS_FILTER_EXPECTED);
+  if (request->mode != EnumerationMode::object) return fault(ERROR_WSMAN_ENUMERATE_SHELLCOMMANDS_EPRS_NOTSUPPORTED);
+  if (request->filter_dialect != selector_filter)
+    return fault(ERROR_WSMAN_ENUMERATE_FILTER_DIALECT_REQUESTED_UNAVAILABLE);
   const auto* id = shell_id_filter(*request->filter);
-  if (id == nullptr) return fault(code::enumeration_cannot_process_filter, "The filter names no ShellId.");
+  if (id == nullptr) return fault(ERROR_WSMAN_ENUMERATE_CANNOT_PROCESS_FILTER, "The filter names no ShellId.");
   const auto shell = shells_.find(*exchange.application, text::trim(id->text));
   if (!shell) return std::unexpected(soap::unknown_shell_fault(text::trim(id->text), exchange.host));
-  if (shell->owner != user->owner && !user->administrator) return fault(code::access_denied);
+  if (shell->owner != user->owner && !user->administrator) return fault(ERROR_ACCESS_DENIED);
   std::vector<EnumerationItem> items;
   for (const auto& [key, command] : shell->commands) items.push_back({command_xml(command), {}});
   return items;
@@ -96,8 +94,8 @@ Operations::Reply Operations::enumerate(Exchange& exchange, const UserRef& user)
   const auto request = parse_enumerate(exchange.soap);
   if (!request) co_return std::unexpected(request.error());
   const bool commands = exchange.soap.resource_uri == soap::shell_command_resource;
-  if (!commands && request->filter != nullptr) co_return fault(code::enumeration_filtering_not_supported);
-  auto context = co_await gate_.authorize(exchange, *user, operation_enumerate);
+  if (!commands && request->filter != nullptr) co_return fault(ERROR_WSMAN_ENUMERATE_FILTERING_NOT_SUPPORTED);
+  auto context = co_await gate_.authorize(exchange, *user, WSManOperationEnumerate);
   if (!context) co_return std::unexpected(std::move(context.error()));
   auto items = commands ? list_commands(exchange, user) : list_shells(exchange, user);
   if (!items) co_return std::unexpected(std::move(items.error()));
@@ -122,7 +120,7 @@ Operations::Reply Operations::disconnect(Exchange& exchange, const UserRef& user
   const auto shell = shell_of(exchange, *user, Access::use);
   if (!shell) co_return std::unexpected(shell.error());
   // No shell says that it supports disconnecting, so no client that asks first gets here.
-  co_return fault(code::disconnect_not_supported);
+  co_return fault(ERROR_WINRS_SHELL_DISCONNECT_NOT_SUPPORTED);
 }
 
 }  // namespace winrmd::net

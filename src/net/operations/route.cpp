@@ -1,7 +1,7 @@
 #include "lib/log/log.hpp"
 #include "lib/soap/names.hpp"
-#include "net/codes.hpp"
 #include "net/operations/operations.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 
@@ -39,25 +39,26 @@ asio::awaitable<Outcome<std::string>> Operations::dispatch(Exchange& exchange, c
     const bool management =
         request.resource_uri == soap::shell_resource || request.resource_uri == soap::shell_command_resource;
     if (!management && Catalogue::find(*exchange.application, request.resource_uri).plugin == nullptr) {
-      co_return fault(code::invalid_resource_uri);
+      co_return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
     }
     const Activity activity(user);
     co_return co_await (this->*row.serve)(exchange, user);
   }
-  co_return fault(code::action_not_supported);
+  co_return fault(ERROR_WSMAN_ACTION_NOT_SUPPORTED);
 }
 
 Outcome<ShellRef> Operations::shell_of(const Exchange& exchange, const UserRecord& user, Access access) const {
   const auto* id = exchange.soap.selector("ShellId");
-  if (id == nullptr) return fault(code::insufficient_selectors, "The request names no ShellId.");
+  if (id == nullptr) return fault(ERROR_WSMAN_INSUFFCIENT_SELECTORS, "The request names no ShellId.");
   auto shell = shells_.find(*exchange.application, *id);
   if (!shell) return std::unexpected(soap::unknown_shell_fault(*id, exchange.host));
   if (shell->owner != user.owner && !(access == Access::manage && user.administrator))
-    return fault(code::access_denied);
+    return fault(ERROR_ACCESS_DENIED);
   // A request may name the shell's own resource or, to manage it, the one that stands for all shells.
   const auto& uri = exchange.soap.resource_uri;
   const bool own = Catalogue::find(*exchange.application, uri).plugin == shell->plugin;
-  if (!own && !(access == Access::manage && uri == soap::shell_resource)) return fault(code::invalid_resource_uri);
+  if (!own && !(access == Access::manage && uri == soap::shell_resource))
+    return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
   return shell;
 }
 
@@ -84,11 +85,11 @@ ipc::RequestDetails Operations::details(const Exchange& exchange) const {
 
 Outcome<ipc::Frame> Operations::understand(const Plugin& plugin, CallResult answer) {
   if (!answer) {
-    return fault(answer.error() == CallError::timed_out ? code::operation_timed_out : code::operation_aborted);
+    return fault(answer.error() == CallError::timed_out ? ERROR_WSMAN_OPERATION_TIMEDOUT : ERROR_OPERATION_ABORTED);
   }
   const auto failed = ipc::decode<ipc::Failed>(*answer);
   if (!failed) return std::move(*answer);
-  if (failed->code == code::unexpected_selectors && !failed->from_plugin) {
+  if (failed->code == ERROR_WSMAN_UNEXPECTED_SELECTORS && !failed->from_plugin) {
     return std::unexpected(soap::unknown_command_fault());
   }
   auto result = soap::make_fault(failed->code, failed->from_plugin ? std::string() : failed->text);

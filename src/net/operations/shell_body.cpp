@@ -7,7 +7,7 @@
 #include "lib/text/base64.hpp"
 #include "lib/text/duration.hpp"
 #include "lib/text/guid.hpp"
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -17,7 +17,7 @@ using soap::ns::shell;
 Outcome<const xml::Element*> content(const soap::Request& request, std::string_view name) {
   const auto* body = request.content();
   if (body == nullptr || !body->is(shell, name)) {
-    return fault(code::schema_validation, "The body must hold rsp:" + std::string(name) + ".");
+    return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "The body must hold rsp:" + std::string(name) + ".");
   }
   return body;
 }
@@ -56,7 +56,7 @@ Outcome<std::chrono::milliseconds> idle_timeout(std::string_view value) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error == std::errc{} && end == value.data() + value.size() && !value.empty())
     return std::chrono::milliseconds(number);
-  return fault(code::schema_validation, "IdleTimeOut is not a duration.");
+  return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "IdleTimeOut is not a duration.");
 }
 
 Outcome<void> read_environment(const xml::Element& element, std::vector<ipc::NameValue>& environment) {
@@ -64,7 +64,7 @@ Outcome<void> read_environment(const xml::Element& element, std::vector<ipc::Nam
     if (!variable->is(shell, "Variable")) continue;
     const auto* name = variable->attribute("Name");
     if (name == nullptr || name->empty() || name->contains('=')) {
-      return fault(code::invalid_parameter, "An environment variable has no usable Name.");
+      return fault(ERROR_INVALID_PARAMETER, "An environment variable has no usable Name.");
     }
     environment.push_back({std::string(*name), std::string(variable->text)});
   }
@@ -85,7 +85,7 @@ Outcome<ShellBody> parse_shell(const soap::Request& request) {
   const auto body = content(request, "Shell");
   if (!body) return std::unexpected(body.error());
   ShellBody result;
-  auto id = chosen_id(**body, "ShellId", code::shell_id_invalid);
+  auto id = chosen_id(**body, "ShellId", ERROR_WINRS_SHELL_CLIENTID_NOT_VALID);
   if (!id) return std::unexpected(id.error());
   result.id = std::move(*id);
   if (const auto* name = (*body)->attribute("Name")) result.name = *name;
@@ -105,7 +105,7 @@ Outcome<ShellBody> parse_shell(const soap::Request& request) {
     }
   }
   constexpr std::size_t max_name = 255;
-  if (result.name.size() > max_name) return fault(code::create_shell_name_invalid);
+  if (result.name.size() > max_name) return fault(ERROR_WSMAN_CLIENT_CREATESHELL_NAME_INVALID);
   if (const auto read = read_streams(**body, result); !read) return std::unexpected(read.error());
   return result;
 }
@@ -114,11 +114,11 @@ Outcome<CommandBody> parse_command(const soap::Request& request) {
   const auto body = content(request, "CommandLine");
   if (!body) return std::unexpected(body.error());
   CommandBody result;
-  auto id = chosen_id(**body, "CommandId", code::command_id_invalid);
+  auto id = chosen_id(**body, "CommandId", ERROR_WINRS_SHELLCOMMAND_CLIENTID_NOT_VALID);
   if (!id) return std::unexpected(id.error());
   result.id = std::move(*id);
   const auto* command = (*body)->child(shell, "Command");
-  if (command == nullptr) return fault(code::schema_validation, "The body names no rsp:Command.");
+  if (command == nullptr) return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "The body names no rsp:Command.");
   result.command_line = command->text;
   for (const auto* child : (*body)->children) {
     if (child->is(shell, "Arguments")) result.arguments.emplace_back(child->text);
@@ -133,12 +133,12 @@ Outcome<std::vector<SendPiece>> parse_send(const soap::Request& request) {
   for (const auto* child : (*body)->children) {
     if (!child->is(shell, "Stream")) continue;
     const auto* name = child->attribute("Name");
-    if (name == nullptr) return fault(code::schema_validation, "rsp:Stream has no Name.");
+    if (name == nullptr) return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "rsp:Stream has no Name.");
     auto data = text::base64_decode(child->text);
-    if (!data) return fault(code::schema_validation, "The content of rsp:Stream is not base64.");
+    if (!data) return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "The content of rsp:Stream is not base64.");
     pieces.push_back({std::string(*name), command_of(*child), std::move(*data), is_true(child->attribute("End"))});
   }
-  if (pieces.empty()) return fault(code::schema_validation, "rsp:Send holds no rsp:Stream.");
+  if (pieces.empty()) return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "rsp:Send holds no rsp:Stream.");
   return pieces;
 }
 
@@ -146,7 +146,7 @@ Outcome<ReceiveBody> parse_receive(const soap::Request& request) {
   const auto body = content(request, "Receive");
   if (!body) return std::unexpected(body.error());
   const auto* desired = (*body)->child(shell, "DesiredStream");
-  if (desired == nullptr) return fault(code::schema_validation, "rsp:Receive holds no rsp:DesiredStream.");
+  if (desired == nullptr) return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "rsp:Receive holds no rsp:DesiredStream.");
   return ReceiveBody{words(desired->text), command_of(*desired)};
 }
 
@@ -155,7 +155,7 @@ Outcome<SignalBody> parse_signal(const soap::Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto* signal_code = (*body)->child(shell, "Code");
   if (signal_code == nullptr || text::trim(signal_code->text).empty()) {
-    return fault(code::schema_validation, "rsp:Signal holds no rsp:Code.");
+    return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "rsp:Signal holds no rsp:Code.");
   }
   return SignalBody{command_of(**body), std::string(text::trim(signal_code->text))};
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "net/codes.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -49,26 +49,26 @@ TEST(ShellBody, EverythingIsRead) {
 }
 
 TEST(ShellBody, BadBodiesHaveTheirCode) {
-  EXPECT_EQ(code_of(parse_shell(request_with(""))), code::schema_validation);
-  EXPECT_EQ(code_of(parse_shell(request_with("<Shell xmlns='urn:other'/>"))), code::schema_validation);
-  EXPECT_EQ(code_of(parse_shell(request_with("<r:Shell ShellId='1'/>"))), code::shell_id_invalid);
+  EXPECT_EQ(code_of(parse_shell(request_with(""))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
+  EXPECT_EQ(code_of(parse_shell(request_with("<Shell xmlns='urn:other'/>"))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
+  EXPECT_EQ(code_of(parse_shell(request_with("<r:Shell ShellId='1'/>"))), ERROR_WINRS_SHELL_CLIENTID_NOT_VALID);
   EXPECT_EQ(code_of(parse_shell(request_with("<r:Shell><r:IdleTimeOut>soon</r:IdleTimeOut></r:Shell>"))),
-            code::schema_validation);
+            ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(code_of(parse_shell(
                 request_with("<r:Shell><r:Environment><r:Variable>x</r:Variable></r:Environment></r:Shell>"))),
-            code::invalid_parameter);
+            ERROR_INVALID_PARAMETER);
   EXPECT_EQ(code_of(parse_shell(request_with("<r:Shell Name='" + std::string(255, 'x') + "'/>"))), 0U);
   EXPECT_EQ(code_of(parse_shell(request_with("<r:Shell Name='" + std::string(256, 'x') + "'/>"))),
-            code::create_shell_name_invalid);
-  EXPECT_EQ(code_of(parse_command(request_with("<r:CommandLine/>"))), code::schema_validation);
+            ERROR_WSMAN_CLIENT_CREATESHELL_NAME_INVALID);
+  EXPECT_EQ(code_of(parse_command(request_with("<r:CommandLine/>"))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(
       code_of(parse_command(request_with("<r:CommandLine CommandId='x'><r:Command>a</r:Command></r:CommandLine>"))),
-      code::command_id_invalid);
-  EXPECT_EQ(code_of(parse_send(request_with("<r:Send/>"))), code::schema_validation);
+      ERROR_WINRS_SHELLCOMMAND_CLIENTID_NOT_VALID);
+  EXPECT_EQ(code_of(parse_send(request_with("<r:Send/>"))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(code_of(parse_send(request_with("<r:Send><r:Stream Name='stdin'>!!</r:Stream></r:Send>"))),
-            code::schema_validation);
-  EXPECT_EQ(code_of(parse_receive(request_with("<r:Receive/>"))), code::schema_validation);
-  EXPECT_EQ(code_of(parse_signal(request_with("<r:Signal/>"))), code::schema_validation);
+            ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
+  EXPECT_EQ(code_of(parse_receive(request_with("<r:Receive/>"))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
+  EXPECT_EQ(code_of(parse_signal(request_with("<r:Signal/>"))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
 }
 
 TEST(ShellBody, CommandsSendsReceivesAndSignals) {

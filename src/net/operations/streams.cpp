@@ -4,10 +4,10 @@
 #include "lib/soap/names.hpp"
 #include "lib/text/base64.hpp"
 #include "lib/xml/document.hpp"
-#include "net/codes.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
 #include "net/operations/shell_body.hpp"
+#include "wsman_codes.h"
 
 namespace winrmd::net {
 namespace {
@@ -50,7 +50,7 @@ Operations::Reply Operations::send(Exchange& exchange, const UserRef& user) {
   auto pieces = parse_send(exchange.soap);
   if (!pieces) co_return std::unexpected(std::move(pieces.error()));
   for (const auto& piece : *pieces) {
-    if (!contains(shell->input_streams, piece.stream)) co_return fault(code::shell_invalid_input_stream);
+    if (!contains(shell->input_streams, piece.stream)) co_return fault(ERROR_WSMAN_SHELL_INVALID_INPUT_STREAM);
   }
   const auto link = shell->host->link;
   for (auto& piece : *pieces) {
@@ -71,7 +71,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   auto body = parse_receive(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
   for (const auto& stream : body->streams) {
-    if (!contains(shell->output_streams, stream)) co_return fault(code::shell_invalid_desired_streams);
+    if (!contains(shell->output_streams, stream)) co_return fault(ERROR_WSMAN_SHELL_INVALID_DESIRED_STREAMS);
   }
   if (body->streams.empty()) body->streams = shell->output_streams;
 
@@ -92,7 +92,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   const auto received = ipc::decode<ipc::Received>(*understood);
-  if (!received) co_return fault(code::internal_error);
+  if (!received) co_return fault(ERROR_INTERNAL_ERROR);
   exchange.delivery = Delivery{link, shell->id, body->command, received->sequence};
   co_return reply(exchange, soap::Prefixes::receive, receive_body(*received, body->command));
 }
