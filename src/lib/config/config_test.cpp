@@ -246,6 +246,9 @@ INSTANTIATE_TEST_SUITE_P(
             "winrmd.toml:10: application.authorization.file: 'f.so' is not an absolute path"},
         Bad{with_application("[application.authorization]\nname = \"n\"\nfile = \"/f\"\nparameters = { A = 1 }"),
             "winrmd.toml:11: application.authorization.parameters.A: must be a string, not an integer"},
+        Bad{with_application(
+                "[application.authorization]\nname = \"n\"\nfile = \"/f\"\nparameters = { A = \"\\u0001\" }"),
+            "winrmd.toml:11: application.authorization.parameters.A: must not hold control characters"},
         Bad{with_plugin(""), "winrmd.toml:9: application.plugin.resources: is missing"},
         Bad{with_plugin("resources = []"),
             "winrmd.toml:12: application.plugin.resources: must be an array of at least one URI"},

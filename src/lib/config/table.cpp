@@ -141,6 +141,14 @@ void Table::get(std::string_view key, std::vector<std::pair<std::string, std::st
                        fmt::format("must be a string, not {}", kind_name(value.kind)));
       return;
     }
+    // They become XML attributes, which can hold these three and no others.
+    const auto fits = [](char c) {
+      return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+    };
+    if (!std::ranges::all_of(value.string, fits) || !std::ranges::all_of(value.name, fits)) {
+      document_.report(value.line, fmt::format("{}.{}", full(key), value.name), "must not hold control characters");
+      return;
+    }
     values.emplace_back(value.name, value.string);
   }
 }
