@@ -1,0 +1,134 @@
+#include "host/wsmsvc/testing/fake_backend.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace winrmd::wsmsvc {
+namespace {
+
+std::u16string text_of(PCWSTR text) { return text == nullptr ? std::u16string() : std::u16string(text); }
+
+}  // namespace
+
+void FakeBackend::may_throw() const {
+  if (throws) throw std::runtime_error("as told");
+}
+
+void FakeBackend::shut_down(WSMAN_PLUGIN_REQUEST* request) {
+  request->shutdownNotification = TRUE;
+  const auto found = callbacks_.extract(request);
+  if (!found.empty()) found.mapped().function(found.mapped().context);
+}
+
+bool FakeBackend::is_complete(const WSMAN_PLUGIN_REQUEST* request) const {
+  return std::ranges::any_of(completions, [request](const auto& it) { return it.request == request; });
+}
+
+DWORD FakeBackend::report_context(WSMAN_PLUGIN_REQUEST* request, void* context) {
+  may_throw();
+  reports.push_back({request, context});
+  return result;
+}
+
+DWORD FakeBackend::receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PCWSTR stream, const WSMAN_DATA* data,
+                                  PCWSTR command_state, DWORD exit_code) {
+  may_throw();
+  std::string bytes;
+  if (data != nullptr && data->binaryData.dataLength != 0) {
+    bytes.assign(reinterpret_cast<const char*>(data->binaryData.data), data->binaryData.dataLength);
+  }
+  outputs.push_back({request, flags, text_of(stream), bytes, text_of(command_state), exit_code});
+  return result;
+}
+
+DWORD FakeBackend::operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR text) {
+  may_throw();
+  callbacks_.erase(request);
+  completions.push_back({request, code, text_of(text)});
+  return result;
+}
+
+DWORD FakeBackend::get_operation_parameters(WSMAN_PLUGIN_REQUEST*, DWORD selector, WSMAN_DATA* data) {
+  may_throw();
+  data->type = WSMAN_DATA_TYPE_DWORD;
+  data->number = selector;
+  return result;
+}
+
+DWORD FakeBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {
+  may_throw();
+  freed.push_back(request);
+  return result;
+}
+
+void FakeBackend::register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) {
+  may_throw();
+  callbacks_[request] = {callback, context};
+}
+
+DWORD FakeBackend::authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator,
+                                       DWORD code, PCWSTR text) {
+  may_throw();
+  user_answers.push_back({sender, context, token, administrator, code, text_of(text)});
+  return result;
+}
+
+DWORD FakeBackend::authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code, PCWSTR text) {
+  may_throw();
+  operation_answers.push_back({sender, context, nullptr, false, code, text_of(text)});
+  return result;
+}
+
+bool FakeBackend::close_handle(HANDLE handle) {
+  may_throw();
+  const bool known = std::ranges::any_of(accounts, [handle](const auto& it) { return it.second == handle; }) &&
+                     !closed.contains(handle);
+  if (known) closed.insert(handle);
+  return known;
+}
+
+DWORD FakeBackend::wait(HANDLE event, DWORD milliseconds) {
+  may_throw();
+  if (event == nullptr) return WAIT_FAILED;
+  return milliseconds == 0 ? WAIT_TIMEOUT : WAIT_OBJECT_0;
+}
+
+int FakeBackend::event_descriptor(HANDLE event) {
+  may_throw();
+  return event == nullptr ? -1 : 7;
+}
+
+LANGID FakeBackend::thread_ui_language() {
+  may_throw();
+  return language;
+}
+
+std::u16string FakeBackend::thread_locale_name() {
+  may_throw();
+  return locale;
+}
+
+DWORD FakeBackend::token_for_account(PCWSTR account, HANDLE, HANDLE* token) {
+  may_throw();
+  const auto found = accounts.find(account);
+  if (found == accounts.end()) return ERROR_NO_SUCH_USER;
+  *token = found->second;
+  return NO_ERROR;
+}
+
+DWORD FakeBackend::duplicate_token(HANDLE token, HANDLE* duplicate) {
+  may_throw();
+  if (token == nullptr) return ERROR_INVALID_HANDLE;
+  *duplicate = token;
+  return NO_ERROR;
+}
+
+DWORD FakeBackend::token_identity(HANDLE token, Identity& identity) {
+  may_throw();
+  const auto found = identities.find(token);
+  if (found == identities.end()) return ERROR_INVALID_HANDLE;
+  identity = found->second;
+  return NO_ERROR;
+}
+
+}  // namespace winrmd::wsmsvc
