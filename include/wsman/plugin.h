@@ -117,10 +117,10 @@ DWORD WINAPI WSManPluginReportCompletion(_In_opt_ PVOID pluginContext, DWORD fla
 DWORD WINAPI WSManPluginFreeRequestDetails(_In_ WSMAN_PLUGIN_REQUEST* requestDetails);
 
 #ifndef _WIN32
-/* Calls shutdownCallback(shutdownContext) once when the request is to end: on a thread of the host, or at once on the
- * caller's if that has already happened. Never after WSManPluginOperationComplete for the request has returned, unless
- * that was called from inside the callback. A second call for a request replaces the first. Not on Windows; this is the
- * name that other hosts on Linux use. */
+/* Calls shutdownCallback(shutdownContext) once when the request is to end, or soon if that has already happened; always
+ * on a thread of the host, never on the caller's. Never after WSManPluginOperationComplete for the request has
+ * returned, unless that was called from inside a callback. A second call for a request replaces the first. Nothing
+ * happens for NULL or an unknown request. Not on Windows; this is the name that other hosts on Linux use. */
 void WSManPluginRegisterShutdownCallback(_In_ WSMAN_PLUGIN_REQUEST* requestDetails,
                                          void (*shutdownCallback)(void* shutdownContext), void* shutdownContext);
 #endif
