@@ -12,7 +12,7 @@ namespace {
 
 std::string own_groups() {
   std::vector<gid_t> groups(static_cast<std::size_t>(::getgroups(0, nullptr)));
-  ::getgroups(static_cast<int>(groups.size()), groups.data());
+  if (::getgroups(static_cast<int>(groups.size()), groups.data()) < 0) groups.clear();
   std::string text;
   for (const auto group : groups) text += (text.empty() ? "" : " ") + std::to_string(group);
   return text;
