@@ -71,6 +71,9 @@ bool has(const WSMAN_STREAM_ID_SET* streams, std::string_view name) {
   return false;
 }
 
+// Accounts of services often have a home that is not there: no reason to refuse a client that asked for no folder.
+std::string folder_or_root(const std::string& home) { return ::access(home.c_str(), X_OK) == 0 ? home : "/"; }
+
 std::string value_of(const std::vector<std::string>& environment, std::string_view name) {
   for (const std::string& entry : environment) {
     if (entry.starts_with(name) && entry.size() > name.size() && entry[name.size()] == '=') {
@@ -110,7 +113,7 @@ std::expected<Session, DWORD> make_session(const Settings& settings, const WSMAN
       variables[std::move(name)] = to_utf8(set->vars[i].value);
     }
   }
-  if (session.working_directory.empty()) session.working_directory = variables["HOME"];
+  if (session.working_directory.empty()) session.working_directory = folder_or_root(variables["HOME"]);
   for (const auto& [name, value] : variables) session.environment.push_back(name + '=' + value);
   return session;
 }
