@@ -34,6 +34,7 @@ void set_up_process() {
 
 int main() {
   winrmd::log::set_process("winrmd-host");
+  winrmd::log::set_level_from_environment();  // and takes it out, so that no command gets to see it
   set_up_process();
   auto supervisor = std::make_unique<winrmd::ipc::Channel>(Fd(supervisor_fd));
   auto frame = supervisor->receive();
