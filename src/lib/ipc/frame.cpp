@@ -1,5 +1,7 @@
 #include "lib/ipc/frame.hpp"
 
+#include <cstring>
+
 namespace winrmd::ipc {
 
 void FrameReader::add(std::string_view bytes, std::vector<Fd> fds) {
@@ -14,13 +16,18 @@ void FrameReader::add(std::string_view bytes, std::vector<Fd> fds) {
   for (auto& fd : fds) fds_.push_back(std::move(fd));
 }
 
+Result<std::optional<Frame>> FrameReader::wait_for_more() const {
+  if (fds_.size() > max_frame_fds) return fail("descriptors that no frame announces");
+  return std::optional<Frame>{};
+}
+
 Result<std::optional<Frame>> FrameReader::next() {
   const auto available = std::string_view(buffer_).substr(start_);
-  if (available.size() < 4) return std::optional<Frame>{};
+  if (available.size() < 4) return wait_for_more();
   std::uint32_t length = 0;
   Reader(available.substr(0, 4)).get(length);
   if (length < frame_header_size - 4 || length > max_frame_size) return fail("frame length out of bounds");
-  if (available.size() - 4 < length) return std::optional<Frame>{};
+  if (available.size() - 4 < length) return wait_for_more();
 
   Frame frame;
   std::uint16_t fd_count = 0;
@@ -34,6 +41,7 @@ Result<std::optional<Frame>> FrameReader::next() {
     fds_.pop_front();
   }
   frame.fields.assign(available.substr(frame_header_size, length + 4 - frame_header_size));
+  ::explicit_bzero(buffer_.data() + start_, length + 4);
   start_ += length + 4;
   return std::optional(std::move(frame));
 }

@@ -53,14 +53,18 @@ Result<M> decode(const Frame& frame) {
 }
 
 // Cuts a byte stream into frames. Knows no descriptor: whoever reads the socket adds what came with the bytes.
+// Messages may hold passwords and keys: a frame that was taken is wiped from the reader's memory.
 class FrameReader {
  public:
   // Adds what was read. Descriptors belong to the frames that announce them, in order.
   void add(std::string_view bytes, std::vector<Fd> fds = {});
-  // The next whole frame; nothing when more bytes are needed; an error when the stream cannot be trusted any more.
+  // The next whole frame; nothing when more bytes are needed; an error when the stream cannot be trusted any more. No
+  // more descriptors wait for their frame than one frame may have: a peer cannot use up ours with some of its own.
   Result<std::optional<Frame>> next();
 
  private:
+  Result<std::optional<Frame>> wait_for_more() const;
+
   std::string buffer_;
   std::size_t start_ = 0;
   std::deque<Fd> fds_;

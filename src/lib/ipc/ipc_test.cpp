@@ -120,6 +120,54 @@ TEST(Ipc, DescriptorsTravelWithTheirFrame) {
   EXPECT_EQ(::read(extra->second.get(), &byte, 1), 1);
 }
 
+// One descriptor more than a frame may have, each with a frame that does not announce it or with a piece of one.
+TEST(Ipc, DescriptorsThatNoFrameAnnouncesAreNotCollected) {
+  for (const std::string& bytes : {encode(Done{}, 1), encode(sample(), 1).substr(0, 3)}) {
+    FrameReader reader;
+    bool refused = false;
+    for (std::size_t i = 0; i <= max_frame_fds; ++i) {
+      EXPECT_FALSE(refused) << i;
+      std::vector<Fd> fds;
+      fds.emplace_back(::dup(0));
+      reader.add(i == 0 || bytes.size() > 3 ? bytes : std::string(1, '\0'), std::move(fds));
+      auto frame = reader.next();
+      while (frame && *frame) frame = reader.next();
+      refused = !frame;
+    }
+    EXPECT_TRUE(refused) << bytes.size();
+  }
+}
+
+TEST(Ipc, DescriptorsCanBeRefused) {
+  auto ends = socket_pair();
+  ASSERT_TRUE(ends);
+  Channel left(std::move(ends->first));
+  auto extra = socket_pair();
+  ASSERT_TRUE(extra);
+  const std::array fds{extra->first.get()};
+  ASSERT_TRUE(left.send(Done{}, 1, fds));
+  extra->first.reset();
+  FrameReader reader;
+  ASSERT_EQ(receive_some(ends->second.get(), reader, Descriptors::refuse), Progress::some);
+  EXPECT_FALSE(reader.next());
+  char byte = 0;
+  EXPECT_EQ(::read(extra->second.get(), &byte, 1), 0);  // no copy of its other end is left
+}
+
+TEST(Ipc, WhatAChannelHasReadAheadCanBeTakenOver) {
+  auto ends = socket_pair();
+  ASSERT_TRUE(ends);
+  Channel left(std::move(ends->first));
+  Channel right(std::move(ends->second));
+  ASSERT_TRUE(left.send(Done{}, 1));
+  ASSERT_TRUE(left.send(Done{}, 2));
+  ASSERT_TRUE(right.receive());
+  auto reader = right.take_reader();
+  auto second = reader.next();
+  ASSERT_TRUE(second && *second);
+  EXPECT_EQ((*second)->id, 2U);
+}
+
 TEST(Ipc, ClosedPeerEndsReceive) {
   auto ends = socket_pair();
   ASSERT_TRUE(ends);

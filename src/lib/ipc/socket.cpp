@@ -29,21 +29,24 @@ std::vector<Fd> take_fds(msghdr& message) {
   return fds;
 }
 
-Progress receive_with(int fd, FrameReader& reader, int flags) {
+Progress receive_with(int fd, FrameReader& reader, int flags, Descriptors descriptors) {
   std::array<char, read_size> bytes;
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * max_frame_fds)> control;
   iovec part{bytes.data(), bytes.size()};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
+  if (descriptors == Descriptors::take) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+  }
   for (;;) {
     const ssize_t got = ::recvmsg(fd, &message, flags | MSG_CMSG_CLOEXEC);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && would_block()) return Progress::would_block;
     if (got <= 0) return Progress::closed;
     reader.add({bytes.data(), static_cast<std::size_t>(got)}, take_fds(message));
+    ::explicit_bzero(bytes.data(), static_cast<std::size_t>(got));
     return Progress::some;
   }
 }
@@ -58,7 +61,9 @@ Result<std::pair<Fd, Fd>> socket_pair() {
   return std::pair(Fd(ends[0]), Fd(ends[1]));
 }
 
-Progress receive_some(int fd, FrameReader& reader) { return receive_with(fd, reader, MSG_DONTWAIT); }
+Progress receive_some(int fd, FrameReader& reader, Descriptors descriptors) {
+  return receive_with(fd, reader, MSG_DONTWAIT, descriptors);
+}
 
 Progress send_some(int fd, std::string& bytes, std::vector<int>& fds) {
   while (!bytes.empty()) {
@@ -106,7 +111,7 @@ Result<std::optional<Frame>> Channel::receive() {
   for (;;) {
     auto frame = reader_.next();
     if (!frame || *frame) return frame;
-    if (receive_with(fd_.get(), reader_, 0) == Progress::closed) return std::optional<Frame>{};
+    if (receive_with(fd_.get(), reader_, 0, Descriptors::take) == Progress::closed) return std::optional<Frame>{};
   }
 }
 

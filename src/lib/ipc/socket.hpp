@@ -21,8 +21,11 @@ Result<std::pair<Fd, Fd>> socket_pair();
 
 enum class Progress { some, would_block, closed };
 
-// Reads what is there (up to 64 KiB) into `reader`, with descriptors. Errors are reported as closed.
-Progress receive_some(int fd, FrameReader& reader);
+// Whether descriptors that come beside the bytes are taken, or closed by the kernel unseen.
+enum class Descriptors { take, refuse };
+
+// Reads what is there (up to 64 KiB) into `reader`. Errors are reported as closed.
+Progress receive_some(int fd, FrameReader& reader, Descriptors descriptors = Descriptors::take);
 
 // Writes as much of `bytes` as the socket takes and removes it; `fds` go with the first byte and are cleared then.
 Progress send_some(int fd, std::string& bytes, std::vector<int>& fds);
@@ -45,6 +48,8 @@ class Channel {
   // A frame that was read already, or that can be read without waiting; nothing when there is none. `closed` is set
   // when the peer is gone and all its frames were taken.
   Result<std::optional<Frame>> receive_now(bool& closed);
+  // What was read and not yet taken, for whoever goes on reading from the same socket. The channel has nothing then.
+  FrameReader take_reader() { return std::exchange(reader_, {}); }
 
  private:
   Result<void> send_bytes(std::string bytes, std::span<const int> fds);
