@@ -67,18 +67,18 @@ void add_try(CLI::App& app, TryOptions& options, Raw& raw) {
   app.add_option("--https-port", options.https_port, "HTTPS port on 127.0.0.1 (a free one)")->type_name("N");
   app.add_option("--user", raw.users, "a user; repeatable (one with a generated password)")
       ->type_name("NAME:PASSWORD")
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--admin", raw.admins,
                  "a user who is administrator, where no authorization plug-in says otherwise; repeatable")
       ->type_name("NAME:PASSWORD")
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--plugin", raw.plugins, "also load this operations plug-in; repeatable")
       ->type_name("FILE.so[=URI]")
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--authz", options.authz, "load this authorization plug-in")->type_name("FILE.so");
   app.add_option("--authz-param", raw.authz_parameters, "an initialization parameter of it; repeatable")
       ->type_name("NAME=VALUE")
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_flag("--json", options.json, "say what was started in one line of JSON");
   app.add_flag("--as-root", options.as_root, "stay root when started as root (otherwise: nobody)");
   app.add_flag("--verbose", options.verbose, "show the log");
