@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/host.hpp"
+#include "lib/base/process.hpp"
 #include "lib/log/log.hpp"
 
 namespace {
@@ -33,7 +34,9 @@ void set_up_process() {
 }  // namespace
 
 int main() {
+  winrmd::hide_memory();
   winrmd::log::set_process("winrmd-host");
+  winrmd::log::set_level_from_environment();
   winrmd::log::set_level_from_environment();  // and takes it out, so that no command gets to see it
   set_up_process();
   auto supervisor = std::make_unique<winrmd::ipc::Channel>(Fd(supervisor_fd));

@@ -107,7 +107,6 @@ void Shells::release_command_if_over(const std::shared_ptr<Shell>& shell, const 
 
 void Shells::forget_command(const std::shared_ptr<Shell>& shell, const std::shared_ptr<Command>& command) {
   std::erase(shell->unreleased, command);
-  if (!command->reported) std::erase_if(shell->commands, [&](const auto& entry) { return entry.second == command; });
   limit_finished(*shell);
   release_shell_if_over(shell);
 }

@@ -62,7 +62,11 @@ void Shells::complete_shell(const OperationPtr& operation, const Failure& result
   const auto& shell = operation->shell;
   shell->operation.reset();
   shell->over = true;
-  if (!shell->reported) refuse(std::exchange(operation->frame, 0), creation_failure(result));
+  if (!shell->reported) {
+    // The id is free before the client learns of the failure, though the entry point may still run.
+    if (const auto it = shells_.find(shell->id); it != shells_.end() && it->second == shell) shells_.erase(it);
+    refuse(std::exchange(operation->frame, 0), creation_failure(result));
+  }
   for (const std::uint64_t frame : std::exchange(shell->deleters, {})) accept(frame);
   begin_ending(shell);
   release_shell_if_over(shell);
@@ -73,6 +77,7 @@ void Shells::complete_command(const OperationPtr& operation, const Failure& resu
   command->operation.reset();
   command->over = true;
   if (!command->reported) {
+    std::erase_if(operation->shell->commands, [&](const auto& entry) { return entry.second == command; });
     refuse(std::exchange(operation->frame, 0), creation_failure(result));
     return release_command_if_over(operation->shell, command);
   }

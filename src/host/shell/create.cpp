@@ -86,7 +86,9 @@ void Shells::create_command(std::uint64_t frame, const ipc::CommandCreate& messa
   if (refusing_) return refuse(frame, code_shutting_down);
   const auto shell = find_shell(message.shell);
   if (!shell) return refuse(frame, code_unexpected_selectors);
-  const auto has_id = [&message](const auto& command) { return command->id == message.command; };
+  const auto has_id = [&message](const auto& command) {
+    return command->id == message.command && (command->reported || !command->over);
+  };
   if (shell->commands.contains(message.command) || std::ranges::any_of(shell->unreleased, has_id)) {
     return refuse(frame, code_duplicate_command);
   }
