@@ -2,6 +2,7 @@
 // first message.
 #include <csignal>
 
+#include "lib/base/process.hpp"
 #include "lib/ipc/socket.hpp"
 #include "lib/log/log.hpp"
 #include "net/server.hpp"
@@ -64,7 +65,10 @@ int main() {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal
   // The supervisor decides when to end; a ^C at the terminal goes to the whole group.
   std::signal(SIGINT, SIG_IGN);  // NOLINT(cert-err33-c)
+  winrmd::hide_memory();
   winrmd::log::set_process("winrmd-net");
+  winrmd::log::set_level_from_environment();
+  winrmd::log::set_level_from_environment();
   if (const auto result = winrmd::net::run(); !result) {
     winrmd::log::error("net_failed", {{"error", result.error().message}});
     return 1;

@@ -36,7 +36,7 @@ Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
   shell->commands[key] = Command{id, whole_line(*body), std::move(*context), Activity(user)};
   const auto link = shell->host->link;
   auto answer = co_await link->call(
-      ipc::CommandCreate{details(exchange), shell->id, id, std::move(body->command_line), std::move(body->arguments)},
+      ipc::CommandCreate{details(exchange), shell->id, key, std::move(body->command_line), std::move(body->arguments)},
       exchange.deadline);
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) {

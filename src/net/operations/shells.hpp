@@ -93,6 +93,7 @@ class Shells {
   std::unordered_multimap<const Link*, ShellRef> by_host_;
 };
 
+// The form in which the index and the hosts know a command: upper case, without `uuid:`. Empty for empty.
 std::string command_key(std::string_view id);
 
 }  // namespace winrmd::net

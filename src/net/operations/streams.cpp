@@ -54,7 +54,7 @@ Operations::Reply Operations::send(Exchange& exchange, const UserRef& user) {
   }
   const auto link = shell->host->link;
   for (auto& piece : *pieces) {
-    auto answer = co_await link->call(ipc::StreamSend{details(exchange), shell->id, std::move(piece.command),
+    auto answer = co_await link->call(ipc::StreamSend{details(exchange), shell->id, command_key(piece.command),
                                                       std::move(piece.stream), std::move(piece.data), piece.end},
                                       exchange.deadline);
     auto understood = understand(*shell->plugin, std::move(answer));
@@ -85,15 +85,16 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   };
   // The host answers at the operation's time-out; past that and some seconds it is not going to.
   constexpr std::chrono::seconds grace{5};
-  auto answer = co_await link->call_with_id(
-      id, ipc::StreamReceive{details(exchange), shell->id, body->command, body->streams, room_for_data(envelope)},
-      exchange.deadline + grace);
+  auto answer = co_await link->call_with_id(id,
+                                            ipc::StreamReceive{details(exchange), shell->id, command_key(body->command),
+                                                               body->streams, room_for_data(envelope)},
+                                            exchange.deadline + grace);
   exchange.on_lost = nullptr;
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   const auto received = ipc::decode<ipc::Received>(*understood);
   if (!received) co_return fault(ERROR_INTERNAL_ERROR);
-  exchange.delivery = Delivery{link, shell->id, body->command, received->sequence};
+  exchange.delivery = Delivery{link, shell->id, command_key(body->command), received->sequence};
   co_return reply(exchange, soap::Prefixes::receive, receive_body(*received, body->command));
 }
 
@@ -106,7 +107,7 @@ Operations::Reply Operations::signal(Exchange& exchange, const UserRef& user) {
   if (!body) co_return std::unexpected(std::move(body.error()));
   const auto link = shell->host->link;
   auto answer = co_await link->call(
-      ipc::Signal{details(exchange), shell->id, std::move(body->command), std::move(body->code)}, exchange.deadline);
+      ipc::Signal{details(exchange), shell->id, command_key(body->command), std::move(body->code)}, exchange.deadline);
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   co_return reply(exchange, soap::Prefixes::shell, "<rsp:SignalResponse/>");
