@@ -1,4 +1,4 @@
-"""Where the build is. WINRMD_BUILD names the build folder; without it the newest one with a winrmd in it is taken."""
+"""Where the build is. WINRMD_BUILD names the build folder; without it the newest complete one is taken."""
 
 import os
 import pathlib
@@ -10,8 +10,9 @@ def _build():
     named = os.environ.get("WINRMD_BUILD")
     if named:
         return pathlib.Path(named).resolve()
-    found = sorted((ROOT / "build").glob("*/bin/winrmd"), key=lambda path: path.stat().st_mtime)
-    return found[-1].parents[1] if found else ROOT / "build" / "release"
+    whole = [path.parents[1] for path in (ROOT / "build").glob("*/bin/winrmd")
+             if (path.parents[1] / "lib" / "winrmd" / "test-plugins").exists()]
+    return max(whole, key=lambda path: (path / "bin" / "winrmd").stat().st_mtime, default=ROOT / "build" / "release")
 
 
 BUILD = _build()

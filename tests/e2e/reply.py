@@ -82,13 +82,14 @@ class Reply:
         reason = _find(fault, e.SOAP, "Text")
         wsman = _find(fault, e.FAULT, "WSManFault")
         provider = _find(fault, e.FAULT, "ProviderFault")
+        quota = next(iter(fault.findall(".//{*}error_Code")), None)  # the form that quota faults have
         xml_language = "{http://www.w3.org/XML/1998/namespace}lang"
         return Fault(
             status=self.status,
             action=_text(_find(root, e.ADDRESSING, "Action")),
             soap_code=values[0],
             subcode=values[1] if len(values) > 1 else "",
-            code=0 if wsman is None else int(wsman.get("Code")),
+            code=int(wsman.get("Code")) if wsman is not None else int(_text(quota, "0")),
             reason=_text(reason),
             language="" if reason is None else reason.get(xml_language, ""),
             detail=_text(_find(fault, e.WSMAN, "FaultDetail")),

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -77,7 +78,10 @@ class Service:
         text += settings.table("[log]", {"file": self.log_file, "audit_file": self.audit_file, "level": "debug"})
         self.config = self.folder / "winrmd.toml"
         self.config.write_text(text)
-        (self.folder / "users").write_text(settings.user_file(users))
+        self.user_file = self.folder / "users"
+        self.user_file.write_text(settings.user_file(users))
+        self.user_file.chmod(0o600)
+        self.accounts = accounts or {}
         self.process = None
 
     @property
@@ -93,7 +97,7 @@ class Service:
     def launch(self, *arguments):
         """Starts winrmd and does not wait for it to serve."""
         if self.privileged:
-            os.chmod(self.folder / "users", 0o644)
+            shutil.chown(self.user_file, self.accounts["auth"])
         self.process = subprocess.Popen([paths.WINRMD, "--config", self.config, *arguments], stderr=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd="/", text=True,
                                         **self._identity())

@@ -19,13 +19,19 @@ def toml(value):
     return json.dumps(str(value), ensure_ascii=False)
 
 
+def is_time(key):
+    return key.endswith(("_timeout", "_interval", "_deadline"))
+
+
 def table(head, values):
-    return "\n".join([head] + [f"{key} = {toml(value)}" for key, value in values.items()]) + "\n"
+    """`values`: name → value; times are in milliseconds."""
+    lines = [f'{key} = "{value}ms"' if is_time(key) else f"{key} = {toml(value)}" for key, value in values.items()]
+    return "\n".join([head, *lines]) + "\n"
 
 
 def hash_password(password):
     """At the lowest cost: the tests are not about that."""
-    return crypt.crypt(password, "$y$j75$testsalttestsalt")
+    return crypt.crypt(password, "$y$j3.$testsalttestsalt")
 
 
 def user_file(users):
@@ -48,7 +54,7 @@ def cmd_plugin(**values):
 
 
 def application(*plugins, authorization=None, path="wsman", **values):
-    """The TOML of one application; durations are in milliseconds."""
+    """The TOML of one application."""
     text = table("[[application]]", {"path": path, **values})
     if authorization:
         text += table("[application.authorization]", authorization)

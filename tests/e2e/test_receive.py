@@ -1,6 +1,5 @@
 """Receive under time-outs, lost connections and lost replies: no output is lost, none is doubled."""
 
-import socket
 import threading
 import time
 
@@ -36,8 +35,17 @@ def receive_request(shell, command, **rest):
     return request(text, authorization=USER)
 
 
-def write(shell, command, data):
-    shell.send(command, data)
+def park(service, shell, command, **rest):
+    """A raw connection on which a Receive of this command is waiting in the service."""
+    raw = Raw("127.0.0.1", service.port)
+    # Logged in before, so that nothing stands between the arrival of the Receive and its waiting; and after it has
+    # arrived, an answer to another connection says that the service has been round.
+    raw.send(request(e.envelope(e.ENUMERATE, e.SHELL, e.enumerate_body()), authorization=USER))
+    assert raw.response()[0] == 200
+    raw.send(receive_request(shell, command, **rest))
+    shell.client.enumerate()
+    assert shell.ask(e.RECEIVE, e.receive_body(command), timeout="PT0.5S").fault.code == 170
+    return raw
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1.0])
@@ -98,12 +106,9 @@ def test_AMissingTimeOutIsTheServices(service):
 
 def test_ASecondReceiveOfACommandIsBusy(service, shell):
     command = shell.command("cat")
-    with Raw("127.0.0.1", service.port) as first:
-        first.send(receive_request(shell, command))
-        busy = until("the first is waiting", lambda: (
-            fault if (fault := shell.ask(e.RECEIVE, e.receive_body(command), timeout="PT0.5S").fault).code == 170
-            else None))
-        assert busy.soap_code == "s:Receiver"
+    with park(service, shell, command) as first:
+        busy = shell.ask(e.RECEIVE, e.receive_body(command)).fault
+        assert (busy.code, busy.soap_code) == (170, "s:Receiver")
         shell.send(command, b"for the first\n")
         assert b"Zm9yIHRoZSBmaXJzdAo=" in first.response()[2]
     shell.signal(command)
@@ -111,8 +116,7 @@ def test_ASecondReceiveOfACommandIsBusy(service, shell):
 
 def test_ReceivesOfTwoCommandsAreIndependent(service, shell):
     slow, quick = shell.command("cat"), shell.command("echo quick")
-    with Raw("127.0.0.1", service.port) as first:
-        first.send(receive_request(shell, slow))
+    with park(service, shell, slow) as first:
         assert shell.collect(quick) == (b"quick\n", b"", 0)
         shell.send(slow, b"slow\n", end=True)
         assert first.response()[0] == 200
@@ -122,10 +126,7 @@ def test_ReceivesOfTwoCommandsAreIndependent(service, shell):
 @pytest.mark.parametrize("how", ["close", "reset"])
 def test_AClientThatLeavesWhileItWaitsHasConsumedNothing(service, shell, how):
     command = shell.command("cat")
-    raw = Raw("127.0.0.1", service.port)
-    raw.send(receive_request(shell, command))
-    # It waits when another Receive is told so.
-    until("it waits", lambda: shell.ask(e.RECEIVE, e.receive_body(command), timeout="PT0.5S").fault.code == 170)
+    raw = park(service, shell, command)
     if how == "reset":
         raw.reset()
     else:
@@ -141,10 +142,7 @@ def test_AReplyThatIsNotReadIsDeliveredAgain(service, shell):
     """The connection is reset before the reply was read."""
     for _ in range(5):
         command = shell.command("cat")
-        raw = Raw("127.0.0.1", service.port)
-        raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-        raw.send(receive_request(shell, command))
-        until("it waits", lambda c=command: shell.ask(e.RECEIVE, e.receive_body(c), timeout="PT0.5S").fault.code == 170)
+        raw = park(service, shell, command)
         shell.send(command, b"once\n")
         raw.socket.recv(1)  # the reply is on its way: the rest of it stays unread
         raw.reset()
@@ -164,9 +162,7 @@ def receive_or_none(shell, command):
 
 def test_TheEndIsDeliveredAgain(service, shell):
     command = shell.command("read line; exit 5")
-    raw = Raw("127.0.0.1", service.port)
-    raw.send(receive_request(shell, command))
-    until("it waits", lambda: shell.ask(e.RECEIVE, e.receive_body(command), timeout="PT0.5S").fault.code == 170)
+    raw = park(service, shell, command)
     shell.send(command, b"\n")
     raw.socket.recv(1)
     raw.reset()
@@ -193,9 +189,7 @@ def test_ALargeReplyThatIsNotTakenIsDeliveredAgain(service, shell):
 
 def test_WhatWasReadIsNotDeliveredAgain(service, shell):
     command = shell.command("cat")
-    raw = Raw("127.0.0.1", service.port)
-    raw.send(receive_request(shell, command))
-    until("it waits", lambda: shell.ask(e.RECEIVE, e.receive_body(command), timeout="PT0.5S").fault.code == 170)
+    raw = park(service, shell, command)
     shell.send(command, b"read\n")
     assert b"cmVhZAo=" in raw.response()[2]
     raw.socket.close()
