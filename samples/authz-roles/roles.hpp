@@ -8,8 +8,9 @@
 //
 // USER is the name the client logged in with, compared exactly. At most one rule for each; `*` stands for all others
 // and comes last; who has no rule is refused. TEXT is the rest of the line, plain or an XML document, and goes to the
-// client. UTF-8. Every line ends with a line feed, the last one too, so that a file cut short is noticed: either in the
-// middle of a line, or because the `*` rule is gone.
+// client. UTF-8. Every line ends with a line feed, the last one too. So a file that is read half-written lets nobody do
+// more than before: cut in the middle of a line it is broken, cut between lines it lacks rules, and who has no rule is
+// refused.
 #pragma once
 
 #include <optional>
