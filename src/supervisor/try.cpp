@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -58,11 +59,18 @@ Result<void> drop_root(const TryOptions& options) {
   if (!account) return fail(account.error().message + "; --as-root keeps root");
   account->groups = {account->gid};
   become(*account);
+  // Root's folders are not for whoever this is now; without the variable hosts get the usual ones.
+  ::unsetenv("PATH");
   return {};
+}
+
+std::string shell_file(const std::string& programs) {
+  return std::filesystem::path(programs + "/../lib/winrmd/plugins/shell.so").lexically_normal().string();
 }
 
 Result<void> check_reach(const TryOptions& options, const std::string& programs) {
   auto checked = check_programs(programs);
+  if (checked) checked = config::check_library_file(shell_file(programs));
   for (const auto& plugin : options.plugins) {
     if (checked) checked = config::check_library_file(plugin.file);
   }
@@ -103,7 +111,7 @@ Result<config::Application> make_application(const TryOptions& options, const st
     plugin.resources.push_back({.uri = std::move(uri), .exact_match = false, .supports_options = true});
     application.plugins.push_back(std::move(plugin));
   };
-  add(std::string(shell_name), programs + "/../lib/winrmd/plugins/shell.so", std::string(shell_uri));
+  add(std::string(shell_name), shell_file(programs), std::string(shell_uri));
   for (const auto& plugin : options.plugins) {
     for (const auto& other : application.plugins) {
       if (other.name == plugin.file) return fail(fmt::format("plug-in '{}' is given twice", plugin.file));
