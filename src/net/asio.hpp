@@ -15,8 +15,18 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <exception>
+#include <utility>
 
 namespace winrmd::net {
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+// Starts a coroutine that nobody waits for. What throws in one is a bug or the end of memory, and the state it leaves
+// cannot be relied on: it comes out of io_context::run() and ends the process, which the supervisor starts again.
+inline void spawn(asio::io_context& context, asio::awaitable<void> coroutine) {
+  asio::co_spawn(context, std::move(coroutine), [](const std::exception_ptr& error) {
+    if (error) std::rethrow_exception(error);
+  });
+}
 }  // namespace winrmd::net

@@ -1,6 +1,9 @@
 // winrmd-net: started by the supervisor with the channel to it as descriptor 3. Everything else it needs comes in the
 // first message.
+#include <sys/resource.h>
+
 #include <csignal>
+#include <exception>
 
 #include "lib/base/process.hpp"
 #include "lib/ipc/socket.hpp"
@@ -36,8 +39,18 @@ void handle(Server& server, const std::shared_ptr<Link>& supervisor, ipc::Frame 
   if (const auto exited = ipc::decode<ipc::HostExited>(frame)) {
     return log::info("host_exited", {{"host", static_cast<std::int64_t>(exited->host)}, {"status", exited->status}});
   }
+  // The answer to a start that nobody waits for any more; without its channel the host ends.
+  if (ipc::decode<ipc::HostStarted>(frame) || ipc::decode<ipc::Failed>(frame)) return;
   log::error("ipc_unexpected", {{"type", static_cast<std::int64_t>(frame.type)}});
   supervisor->close();
+}
+
+// Connections and hosts take a descriptor each: their limits are the configuration's and the supervisor's.
+void take_all_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 Result<void> run() {
@@ -45,8 +58,8 @@ Result<void> run() {
   auto setup = read_setup(channel);
   if (!setup) return std::unexpected(setup.error());
   asio::io_context context(1);
-  // The setup is the only message sent before NetReady, so nothing is left in the channel's buffer.
-  auto supervisor = std::make_shared<Link>(context, Fd(::dup(supervisor_fd)));
+  auto supervisor =
+      std::make_shared<Link>(context, Fd(::dup(supervisor_fd)), ipc::Descriptors::take, channel.take_reader());
   std::vector<Fd> listening(std::make_move_iterator(setup->fds.begin() + 2), std::make_move_iterator(setup->fds.end()));
   auto server = Server::create(context, supervisor, std::move(setup->message), std::move(setup->fds[0]),
                                std::move(setup->fds[1]), std::move(listening));
@@ -54,7 +67,11 @@ Result<void> run() {
   supervisor->start([&](ipc::Frame frame) { handle(**server, supervisor, std::move(frame)); }, [&] { context.stop(); });
   (*server)->start();
   supervisor->post(ipc::NetReady{});
-  context.run();
+  try {
+    context.run();
+  } catch (const std::exception& bug) {
+    return fail(bug.what());
+  }
   return {};
 }
 
@@ -66,6 +83,8 @@ int main() {
   // The supervisor decides when to end; a ^C at the terminal goes to the whole group.
   std::signal(SIGINT, SIG_IGN);  // NOLINT(cert-err33-c)
   winrmd::hide_memory();
+  winrmd::hide_memory();
+  winrmd::net::take_all_descriptors();
   winrmd::log::set_process("winrmd-net");
   winrmd::log::set_level_from_environment();
   winrmd::log::set_level_from_environment();

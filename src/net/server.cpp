@@ -51,8 +51,8 @@ Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, std::s
 
 void Server::start() {
   clockwork_.date = http::http_date(std::time(nullptr));
-  for (auto& listener : listeners_) asio::co_spawn(context_, accept(*listener), asio::detached);
-  asio::co_spawn(context_, tick(), asio::detached);
+  for (auto& listener : listeners_) spawn(context_, accept(*listener));
+  spawn(context_, tick());
 }
 
 asio::awaitable<void> Server::accept(Listener& listener) {
@@ -89,7 +89,7 @@ void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
   auto connection =
       std::make_shared<Connection>(std::move(socket), service_, clockwork_, std::move(origin), listener.tls);
   connections_.push_back(connection);
-  asio::co_spawn(context_, connection->run(), asio::detached);
+  spawn(context_, connection->run());
 }
 
 asio::awaitable<void> Server::tick() {

@@ -55,7 +55,7 @@ Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
   const auto answer = co_await link->call(ipc::ShellDelete{shell->id}, exchange.deadline);
   if (!answer && answer.error() == CallError::timed_out) {
     // The client is told the truth; the shell ends all the same.
-    if (shell->active) asio::co_spawn(context_, end(shell, shells_), asio::detached);
+    if (shell->active) spawn(context_, end(shell, shells_));
     co_return fault(ERROR_WSMAN_OPERATION_TIMEDOUT);
   }
   shells_.remove(*shell);

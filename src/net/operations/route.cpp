@@ -116,7 +116,7 @@ void Operations::expire(Link::Clock::time_point now) {
   enumerations_.expire(now);
   for (const auto& shell : shells_.idle(now)) {
     log::info("shell_idle", {{"shell", shell->id}, {"user", shell->owner_name}});
-    asio::co_spawn(context_, end(shell, shells_), asio::detached);
+    spawn(context_, end(shell, shells_));
   }
 }
 
