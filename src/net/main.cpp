@@ -83,10 +83,8 @@ int main() {
   // The supervisor decides when to end; a ^C at the terminal goes to the whole group.
   std::signal(SIGINT, SIG_IGN);  // NOLINT(cert-err33-c)
   winrmd::hide_memory();
-  winrmd::hide_memory();
   winrmd::net::take_all_descriptors();
   winrmd::log::set_process("winrmd-net");
-  winrmd::log::set_level_from_environment();
   winrmd::log::set_level_from_environment();
   if (const auto result = winrmd::net::run(); !result) {
     winrmd::log::error("net_failed", {{"error", result.error().message}});
