@@ -22,7 +22,6 @@ Result<std::optional<Frame>> FrameReader::wait_for_more() const {
 }
 
 Result<std::optional<Frame>> FrameReader::next() {
-  if (fds_.size() > max_waiting_fds) return fail("descriptors that no frame announces");
   const auto available = std::string_view(buffer_).substr(start_);
   if (available.size() < 4) return wait_for_more();
   std::uint32_t length = 0;

@@ -20,9 +20,6 @@ inline constexpr std::size_t frame_header_size = 4 + 2 + 2 + 8;
 // The largest message is an envelope's worth of decoded data; the cap leaves room for configured envelopes of 2 MiB.
 inline constexpr std::size_t max_frame_size = 4U << 20;
 inline constexpr std::size_t max_frame_fds = 16;
-// Descriptors that came before the frame that announces them was whole. A peer that sends more than belong to two
-// frames is filling our table of descriptors.
-inline constexpr std::size_t max_waiting_fds = 2 * max_frame_fds;
 
 struct Frame {
   std::uint16_t type = 0;

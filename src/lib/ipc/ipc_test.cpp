@@ -179,18 +179,5 @@ TEST(Ipc, ClosedPeerEndsReceive) {
   EXPECT_FALSE(left.send(Done{}));
 }
 
-TEST(Ipc, DescriptorsThatNoFrameAnnouncesAreNotCollected) {
-  FrameReader reader;
-  const auto add_one = [&] {
-    std::vector<Fd> fds;
-    fds.emplace_back(::dup(STDERR_FILENO));
-    reader.add("", std::move(fds));
-  };
-  for (std::size_t i = 0; i < max_waiting_fds; ++i) add_one();
-  EXPECT_TRUE(reader.next());
-  add_one();
-  EXPECT_FALSE(reader.next());
-}
-
 }  // namespace
 }  // namespace winrmd::ipc
