@@ -30,6 +30,15 @@ def until(what, condition, *, timeout=10.0, pause=0.01):
         time.sleep(pause)
 
 
+def gone(pid):
+    """Reaped, or dead and not yet reaped."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

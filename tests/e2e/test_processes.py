@@ -9,7 +9,7 @@ import pytest
 import envelope as e
 import settings
 from probes import ShellProbe
-from service import Service, scratch_folder, until
+from service import Service, gone, scratch_folder, until
 from stand import fresh_users
 from wsman import ABORTED, NO_SUCH_SHELL, FaultError
 
@@ -122,7 +122,7 @@ def test_CommandsEndWithTheirHost(stand):
         pid = int(shell.receive(command).data("stdout"))
         (host,) = stand.service.children("operations_host")
         os.kill(host, signal.SIGKILL)
-        until("the command is gone", lambda: not os.path.exists(f"/proc/{pid}"))
+        until("the command is gone", lambda: gone(pid))
 
 
 def test_AKilledNetIsReplacedAndServes(stand):
@@ -177,7 +177,7 @@ def test_NothingIsLeftAfterTheService():
             shell = client.create()
             command = shell.command("echo $$; exec sleep 1000")
             pid = int(shell.receive(command).data("stdout"))
-        assert not os.path.exists(f"/proc/{pid}")
+        until("the command is gone", lambda: gone(pid))
         assert not any(service.children(kind) for kind in ("net", "auth", "operations_host"))
         assert probe.events("Shutdown") and probe.events("ReleaseShell")
 
@@ -192,5 +192,5 @@ def test_TheSupervisorsDeathEndsEverything():
         assert len(pids) == 3
         service.process.kill()
         service.process.wait()
-        until("all children are gone", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
+        until("all children are gone", lambda: all(gone(pid) for pid in pids))
         service.stop()

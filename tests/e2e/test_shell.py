@@ -6,7 +6,7 @@ import pytest
 
 import envelope as e
 import settings
-from service import Service, scratch_folder, until
+from service import Service, gone, scratch_folder, until
 from stand import fresh_users
 from wsman import ABORTED, NO_SUCH_SHELL, FaultError, Output
 
@@ -29,15 +29,6 @@ def shell(client):
     made = client.create()
     yield made
     made.delete()
-
-
-def gone(pid):
-    """Reaped, or dead and not yet reaped."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
 
 
 def wait_gone(pid):
@@ -315,14 +306,3 @@ def test_TheSameUserOnAnotherConnectionGoesOn(service, shell):
     command = shell.command("echo here")
     with service.client("user00", tls=True) as other:
         assert shell.of(other).collect(command) == (b"here\n", b"", 0)
-
-
-def test_AProcessThatLeftItsSessionEndsWithTheService():
-    """Such a process outlives its shell, as one left by a user's log-in would, but not the service."""
-    with scratch_folder() as folder:
-        with Service(folder, fresh_users(1), [settings.application(settings.cmd_plugin())]) as service:
-            with service.client("user00") as client:
-                shell = client.create()
-                pid = int(shell.run("setsid sleep 1000 & echo $!")[0])
-                shell.delete()
-        wait_gone(pid)
