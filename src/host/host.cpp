@@ -33,7 +33,7 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
   if (setup_.authorization) {
     if (!plugins.empty()) {
       authorizations_ = std::make_unique<Authorizations>(
-          Authorizations::Services{outbox_, waker_, pool_, handles_, space_, supervisor_}, *plugins.front());
+          Authorizations::Services{outbox_, pool_, handles_, space_, supervisor_}, *plugins.front());
     }
   } else {
     auto token = std::make_shared<Token>();

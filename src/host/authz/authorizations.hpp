@@ -28,7 +28,6 @@ class Authorizations {
  public:
   struct Services {
     Outbox& outbox;
-    Waker& waker;
     CallPool& pool;
     Handles& handles;
     SlotSpace& space;

@@ -26,7 +26,6 @@ Authorizations::PendingPtr Authorizations::claim(const void* sender, Kind kind, 
   services_.handles.close_token(pending->client_token);
   log::warning("authz_completion_late", {{"plugin", plugin_.name()}});
   if (context != nullptr) post_release(context);
-  services_.waker.wake();
   return nullptr;
 }
 
@@ -68,7 +67,6 @@ void Authorizations::finish(Pending& pending, ipc::AuthzCompleted answer, void* 
   }
   services_.handles.close_token(pending.client_token);
   services_.outbox.post(answer, pending.frame);
-  services_.waker.wake();
 }
 
 void Authorizations::choose_token(const Pending& pending, HANDLE token, ipc::AuthzCompleted& answer) {
