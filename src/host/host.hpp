@@ -31,7 +31,7 @@ enum class Exit : int {
 };
 
 // What running operations get to complete, and then everything together, when the host stops.
-inline constexpr std::chrono::seconds completion_grace{5};
+inline constexpr std::chrono::seconds completion_grace{2};
 inline constexpr std::chrono::seconds stop_deadline{10};
 
 class HostBackend;

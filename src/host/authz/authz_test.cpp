@@ -87,6 +87,7 @@ TEST_F(Authz, S2_CompletionInlineOrFromAnotherThreadBothWork) {
     later = std::thread([sender] { complete(sender, nullptr, nullptr, 5); });
   };
   EXPECT_EQ(ask_user().error_code, 5U);
+  EXPECT_EQ(host_.stop(WSMAN_PLUGIN_SHUTDOWN_SERVICE), Exit::stopped);  // the entry point has returned
   later.join();
 }
 

@@ -120,12 +120,12 @@ TEST(Watchdog, ACallThatWaitsForTheClientIsNotStuck) {
   };
   auto setup = operations_setup();
   setup.call_threads = 1;
-  setup.call_deadline_ms = 100;
+  setup.call_deadline_ms = 1000;
   RunningHost host(setup);
   host.ask<ipc::Done>(shell_create());
   host.ask<ipc::Done>(command_create());
   host.ask<ipc::Received>(stream_receive());
-  std::this_thread::sleep_for(600ms);
+  std::this_thread::sleep_for(1500ms);
   host.ask<ipc::Done>(signal_terminate());  // and others get through
 }
 

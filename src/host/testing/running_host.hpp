@@ -73,6 +73,7 @@ class RunningHost {
   template <class M>
   M expect_event() {
     auto message = ipc::decode<M>(event(M::type));
+    if (!message) ADD_FAILURE() << message.error().message;
     return message ? std::move(*message) : M{};
   }
 
