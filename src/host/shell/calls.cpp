@@ -100,7 +100,7 @@ void Shells::release_command_if_over(const std::shared_ptr<Shell>& shell, const 
       log::error("plugin_exception", {{"entry_point", "WSManPluginReleaseCommandContext"}});
     }
     Lock lock(mutex_);
-    services_.outbox.post(ipc::CommandEnded{.shell = shell->id, .command = command->id});
+    services_.outbox.post(ipc::CommandEnded{.shell = shell->id, .command = command->id, .creation = command->creation});
     forget_command(shell, command);
   });
 }
@@ -122,7 +122,7 @@ void Shells::release_shell_if_over(const std::shared_ptr<Shell>& shell) {
       log::error("plugin_exception", {{"entry_point", "WSManPluginReleaseShellContext"}});
     }
     Lock lock(mutex_);
-    services_.outbox.post(ipc::ShellEnded{.shell = shell->id});
+    services_.outbox.post(ipc::ShellEnded{.shell = shell->id, .creation = shell->creation});
     forget_shell(shell);
   });
 }

@@ -59,6 +59,7 @@ void Shells::create_shell(std::uint64_t frame, const ipc::ShellCreate& message) 
   if (plugin == plugins_.end()) return refuse(frame, code_load_failed, "This host does not serve that plug-in.");
 
   auto shell = std::make_shared<Shell>(message.output_streams);
+  shell->creation = frame;
   shell->id = message.shell;
   shell->plugin = *plugin;
   shell->input_streams = message.input_streams;
@@ -93,6 +94,7 @@ void Shells::create_command(std::uint64_t frame, const ipc::CommandCreate& messa
     return refuse(frame, code_duplicate_command);
   }
   auto command = std::make_shared<Command>(shell->output_streams);
+  command->creation = frame;
   command->id = message.command;
   auto operation = make_operation(OperationKind::command, frame, message.details, shell, command);
   if (!operation) return;

@@ -75,6 +75,7 @@ struct WaitingSignal {
 struct Target {
   explicit Target(const std::vector<std::string>& output_streams) : output(output_streams) {}
 
+  std::uint64_t creation = 0;            // frame that created it
   std::shared_ptr<Operation> operation;  // null when completed
   void* context = nullptr;
   bool reported = false;     // the plug-in gave its context
@@ -91,6 +92,8 @@ struct Target {
   std::optional<Failure> failure;  // instead of output
   bool failure_delivered = false;
   std::optional<Parked> parked;
+  std::uint64_t answered = 0;  // frame of the last Receive that got output, and the sequence of that
+  std::uint64_t last_sequence = 0;
   Clock::time_point next_look = Clock::time_point::max();  // the Agenda's entry for parked
 
   struct SendQueue {

@@ -123,6 +123,9 @@ std::vector<Output::Piece> Output::cut(const std::vector<bool>& wanted, std::siz
       continue;
     }
     Stream& stream = streams_[piece->stream];
+    const std::size_t cost = taken.empty() ? 0 : element_cost;
+    if (cost > budget) break;
+    budget -= cost;
     if (piece->data.size() > budget) {
       const std::size_t part = character_boundary(piece->data, budget);
       if (part > 0) {

@@ -18,6 +18,8 @@ namespace winrmd::host {
 inline constexpr std::size_t max_held_per_stream = std::size_t{1} << 20;  // then the plug-in waits
 inline constexpr std::size_t max_chunk = std::size_t{32} << 10;           // bytes of one rsp:Stream element
 inline constexpr std::size_t max_answer = std::size_t{2} << 20;  // bytes of one answer, whatever the client says
+// What an rsp:Stream element costs beside its data, in the same measure (it holds ids and names, four for three bytes).
+inline constexpr std::size_t element_cost = 200;
 // Output is held this long for more, so that the last output and the exit code travel together ...
 inline constexpr std::chrono::milliseconds hold_time{50};
 // ... but never longer than this after its first byte.

@@ -41,6 +41,21 @@ TEST(Output, KeepsTheOrderOfArrivalAcrossStreams) {
   EXPECT_FALSE(answer.exit_code.has_value());
 }
 
+// Streams that take turns byte by byte: an answer full of elements must not be many times its size.
+TEST(Output, EveryElementOfAnAnswerCostsRoom) {
+  Output output(both);
+  for (int i = 0; i < 50'000; ++i) output.add(both[i % 2], "x", false, start);
+  std::size_t bytes = 0;
+  for (std::uint64_t sequence = 1; bytes < 50'000; ++sequence) {
+    const auto answer = output.take(both, plenty);
+    ASSERT_FALSE(answer.chunks.empty());
+    EXPECT_LE(answer.chunks.size(), plenty / element_cost + 1);
+    bytes += answer.chunks.size();
+    EXPECT_EQ(answer.sequence, sequence);
+  }
+  EXPECT_FALSE(output.anything_for(both));
+}
+
 TEST(Output, HoldsFreshOutputForMore) {
   Output output(both);
   output.add("stdout", "a", false, start);

@@ -77,6 +77,19 @@ TEST_F(Receive, OutputAndExitCodeThatComeWithinAMomentTravelTogether) {
   EXPECT_EQ(got.state, state_done);
 }
 
+// The client left while its answer was on the way: the Cancel says so whichever came first.
+TEST_F(Receive, CancelGivesBackAnAnswerThatNobodyTook) {
+  auto* const request = begin();
+  EXPECT_EQ(output(request, "x", WSMAN_FLAG_RECEIVE_FLUSH), 0U);
+  const auto answered = host_.send(stream_receive());
+  EXPECT_EQ(text_of(host_.expect<ipc::Received>(answered), "stdout"), "x");
+  host_.send_as(ipc::Cancel{}, answered);
+  const auto again = host_.send(stream_receive());
+  EXPECT_EQ(text_of(host_.expect<ipc::Received>(again), "stdout"), "x");
+  host_.send_as(ipc::Cancel{}, answered);  // long over
+  EXPECT_EQ(host_.ask<ipc::Failed>(stream_receive("C", 1)).code, code_timed_out);
+}
+
 TEST_F(Receive, OutputAloneIsHeldOnlyShortly) {
   auto* const request = begin();
   const auto parked = host_.send(stream_receive());

@@ -73,14 +73,20 @@ void Shells::delete_shell(std::uint64_t frame, const ipc::ShellDelete& message) 
   begin_ending(found->second);
 }
 
+// The request is a Receive, waiting or answered a moment ago, or the creation of something that nobody wants any more.
 void Shells::cancel(std::uint64_t frame) {
   Lock lock(mutex_);
-  const auto drop_parked = [frame](Target& target) {
-    if (target.parked && target.parked->frame == frame) target.parked.reset();
+  const auto take_back = [this, frame](const std::shared_ptr<Target>& target) {
+    if (target->parked && target->parked->frame == frame) target->parked.reset();
+    if (target->answered == frame && target->output.put_back(target->last_sequence)) serve(target);
   };
-  for (const auto& [id, shell] : shells_) {
-    drop_parked(*shell);
-    for (const auto& [command_id, command] : shell->commands) drop_parked(*command);
+  for (const auto& [id, shell] : std::map(shells_)) {
+    take_back(shell);
+    if (shell->creation == frame) begin_ending(shell);
+    for (const auto& [command_id, command] : std::map(shell->commands)) {
+      take_back(command);
+      if (command->creation == frame && command->operation) notify(command->operation);
+    }
   }
 }
 

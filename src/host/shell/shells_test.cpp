@@ -77,6 +77,26 @@ TEST_F(ShellsTest, ADeletedShellIsReleasedAfterItsCommandsAndThenNobodyKnowsIt) 
   host_.ask<ipc::Done>(shell_create());  // the id is free again
 }
 
+// The client was told that nothing came of it, so nothing must stay.
+TEST_F(ShellsTest, ACancelledCreationEndsWhetherItWasAnsweredOrNot) {
+  std::promise<WSMAN_PLUGIN_REQUEST*> asked;
+  const auto plain = script().shell;
+  script().shell = [&](PVOID, WSMAN_PLUGIN_REQUEST* request, auto*, auto*) { asked.set_value(request); };
+  const auto slow = host_.send(shell_create());
+  auto* const request = asked.get_future().get();
+  host_.send_as(ipc::Cancel{}, slow);
+  EXPECT_EQ(host_.expect<ipc::Failed>(slow).code, code_aborted);
+  plain(nullptr, request, nullptr, nullptr);  // it comes up after all
+  EXPECT_EQ(host_.expect_event<ipc::ShellEnded>().creation, slow);
+
+  script().shell = plain;
+  host_.ask<ipc::Done>(shell_create());
+  const auto command = host_.send(command_create());
+  host_.expect<ipc::Done>(command);
+  host_.send_as(ipc::Cancel{}, command);
+  EXPECT_EQ(host_.expect_event<ipc::CommandEnded>().creation, command);
+}
+
 TEST_F(ShellsTest, TheStartupInformationIsComplete) {
   script().shell = [](PVOID plugin, WSMAN_PLUGIN_REQUEST* request, WSMAN_SHELL_STARTUP_INFO* info,
                       WSMAN_DATA* content) {

@@ -172,7 +172,10 @@ void Shells::serve(const std::shared_ptr<Target>& target) {
   const auto decision = target->output.decide(parked.streams, parked.max_data, now);
   const bool late = now >= parked.deadline;
   if (decision.answer || (late && target->output.anything_for(parked.streams))) {
-    services_.outbox.post(target->output.take(parked.streams, parked.max_data), parked.frame);
+    const auto answer = target->output.take(parked.streams, parked.max_data);
+    services_.outbox.post(answer, parked.frame);
+    target->answered = parked.frame;
+    target->last_sequence = answer.sequence;
     target->parked.reset();
     target->room.notify_all();
     return;

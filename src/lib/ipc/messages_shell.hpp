@@ -142,24 +142,28 @@ struct ShellDelete {
   auto fields(this auto& self) { return std::tie(self.shell); }
 };
 
-// net → host: the client of the request with this frame id is gone (a parked Receive is dropped and has consumed
-// nothing; other operations go on, their answer is ignored). net → auth: forget the log-in context of that connection.
+// net → host: nobody waits for the request with this frame id any more. A Receive has consumed nothing, even when its
+// answer is already on its way; what a ShellCreate or CommandCreate made, or is about to make, is ended; other
+// operations go on, their answer is ignored. net → auth: forget the log-in context of that connection.
 struct Cancel {
   static constexpr auto type = MessageType::cancel;
   auto fields(this auto&) { return std::tuple<>(); }
 };
 
-// host → net, unasked: the plug-in completed the shell or command (after its release entry point has run).
+// host → net, unasked: the plug-in completed the shell or command (after its release entry point has run). `creation`
+// is the frame id of its ShellCreate or CommandCreate: a client may use the same shell or command id again.
 struct ShellEnded {
   static constexpr auto type = MessageType::shell_ended;
   std::string shell;
-  auto fields(this auto& self) { return std::tie(self.shell); }
+  std::uint64_t creation = 0;
+  auto fields(this auto& self) { return std::tie(self.shell, self.creation); }
 };
 struct CommandEnded {
   static constexpr auto type = MessageType::command_ended;
   std::string shell;
   std::string command;
-  auto fields(this auto& self) { return std::tie(self.shell, self.command); }
+  std::uint64_t creation = 0;
+  auto fields(this auto& self) { return std::tie(self.shell, self.command, self.creation); }
 };
 
 }  // namespace winrmd::ipc
