@@ -57,28 +57,51 @@ Connection::~Connection() = default;
 void Connection::enter(Phase phase) {
   phase_ = phase;
   since_ = Link::Clock::now();
+  timed_out_ = false;
 }
 
-asio::awaitable<void> Connection::run() {
-  const auto self = shared_from_this();
+// Remembers when an error means that the last reply may not have arrived. An end in good order and our own impatience
+// do not.
+void Connection::note(error_code error) {
+  if (error && error != asio::error::eof && error != asio::error::operation_aborted) broken_ = true;
+}
+
+asio::awaitable<void> Connection::run(std::shared_ptr<Connection> connection) {
+  co_await connection->serve_requests();
+  co_await connection->close();
+}
+
+asio::awaitable<void> Connection::serve_requests() {
   while (co_await read_request()) {
     // The next request has come: what the last reply carried has arrived.
     delivery_.reset();
-    if (co_await respond() == Next::close || stopping_) break;
+    if (co_await respond() == Next::close || stopping_) co_return;
     reader_.reset();
     login_.reset();
     enter(Phase::idle);
   }
-  give_back_undelivered(false);
-  error_code ignored;
-  if (tls_) {
+}
+
+// Says goodbye and waits a moment for the client to do the same. To close while the client is still sending would reset
+// the connection, and a reply that it has not read yet would be lost; and only its goodbye, or that nothing is unsent,
+// tells that the reply has arrived.
+asio::awaitable<void> Connection::close() {
+  enter(Phase::closing);
+  error_code error;
+  if (tls_ && !broken_) {
     tls_->close();
     std::string bytes;
     tls_->pending(bytes);
-    co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ignored));
+    co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
   }
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  if (!broken_ && !error) socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  while (!broken_ && !error && !stopping_) {
+    co_await socket_.async_read_some(asio::buffer(buffer_), asio::redirect_error(asio::use_awaitable, error));
+    ::explicit_bzero(buffer_.data(), buffer_.size());
+  }
+  note(error);
+  give_back_undelivered();
+  socket_.close(error);
 }
 
 // Reads until a request is whole. False when the connection is to end (the answer that says why has been sent).
@@ -123,7 +146,7 @@ asio::awaitable<bool> Connection::log_in() {
     constexpr std::size_t anonymous_body = 64U << 10;
     reader_.limit_body(anonymous_body);
   } else {
-    login_ = co_await service_.logins().identify(login_state_, origin_, request);
+    co_await identify();
     if (!*login_ && request.expects_continue) {
       auto response = std::move(login_->error());
       response.close = true;
@@ -136,14 +159,21 @@ asio::awaitable<bool> Connection::log_in() {
   co_return true;
 }
 
+// Asks who sends the request, and forgets what was said to prove it: the request may be served for a minute.
+asio::awaitable<void> Connection::identify() {
+  auto& request = reader_.request();
+  login_ = co_await service_.logins().identify(login_state_, origin_, request);
+  for (auto& [name, value] : request.headers) {
+    if (text::iequals(name, "Authorization")) text::wipe(value);
+  }
+}
+
 asio::awaitable<bool> Connection::read_more() {
   error_code error;
   const auto size =
       co_await socket_.async_read_some(asio::buffer(buffer_), asio::redirect_error(asio::use_awaitable, error));
-  if (error) {
-    give_back_undelivered(error != asio::error::eof);
-    co_return false;
-  }
+  note(error);
+  if (error) co_return false;
   const std::string_view bytes(buffer_.data(), size);
   if (!tls_) {
     input_.append(bytes);
@@ -168,7 +198,7 @@ asio::awaitable<Connection::Next> Connection::respond() {
   const bool close = response.close;
   enter(Phase::writing);
   if (!co_await write(std::move(response))) {
-    give_back_undelivered(true);
+    broken_ = true;
     co_return Next::close;
   }
   co_return close ? Next::close : Next::keep;
@@ -186,7 +216,7 @@ asio::awaitable<http::Response> Connection::answer() {
   if (anonymous) {
     if (auto identified = service_.identify_anonymous(request)) co_return std::move(*identified);
   }
-  if (!login_) login_ = co_await service_.logins().identify(login_state_, origin_, request);
+  if (!login_) co_await identify();
   if (!*login_) co_return std::move(login_->error());
 
   Exchange exchange{.http = request,
@@ -236,11 +266,12 @@ asio::awaitable<bool> Connection::write_bytes(std::string_view head, std::string
 
 // Output whose reply was not taken by the client goes back to the front of its command's queue: the write failed, the
 // connection was reset, or octets are still unsent at the end.
-void Connection::give_back_undelivered(bool lost) {
+void Connection::give_back_undelivered() {
   if (!delivery_) return;
   const auto delivery = std::exchange(delivery_, std::nullopt);
   int unsent = 0;
-  if (!lost && (::ioctl(socket_.native_handle(), SIOCOUTQ, &unsent) != 0 || unsent == 0)) return;
+  const bool arrived = ::ioctl(socket_.native_handle(), SIOCOUTQ, &unsent) == 0 && unsent == 0;
+  if (arrived && !broken_) return;
   if (const auto host = delivery->host.lock()) {
     host->post(ipc::Undelivered{delivery->shell, delivery->command, delivery->sequence}, host->next_id());
   }
@@ -253,23 +284,29 @@ std::chrono::milliseconds Connection::at_most(std::uint32_t configured_ms) const
   return login_state_.login ? configured : std::min(configured, anonymous);
 }
 
-void Connection::check(Link::Clock::time_point now) {
+// How long the connection may stay in its phase.
+milliseconds Connection::longest() const {
+  constexpr milliseconds goodbye{5'000};
   const auto& limits = service_.limits();
-  const auto spent = now - since_;
   switch (phase_) {
-    case Phase::serving:
-      if (serving_ != nullptr && serving_->on_lost && is_gone(socket_.native_handle())) {
-        std::exchange(serving_->on_lost, nullptr)();
-      }
-      return;
     case Phase::idle:
-      if (spent < at_most(limits.connection_idle_timeout_ms)) return;
-      break;
+      return at_most(limits.connection_idle_timeout_ms);
     case Phase::reading:
     case Phase::writing:
-      if (spent < at_most(limits.request_read_timeout_ms)) return;
-      break;
+      return at_most(limits.request_read_timeout_ms);
+    case Phase::closing:
+      return goodbye;
+    case Phase::serving:
+      break;  // what is served has time-outs of its own
   }
+  return milliseconds::max();
+}
+
+void Connection::check(Link::Clock::time_point now) {
+  if (serving_ != nullptr && serving_->on_lost && is_gone(socket_.native_handle())) {
+    return std::exchange(serving_->on_lost, nullptr)();
+  }
+  if (phase_ == Phase::serving || now - since_ < longest()) return;
   timed_out_ = true;
   error_code ignored;
   socket_.cancel(ignored);
@@ -277,9 +314,17 @@ void Connection::check(Link::Clock::time_point now) {
 
 void Connection::stop() {
   stopping_ = true;
-  if (phase_ != Phase::idle) return;
+  if (phase_ != Phase::idle && phase_ != Phase::closing) return;
   error_code ignored;
   socket_.cancel(ignored);
+}
+
+bool Connection::expendable() const { return !login_state_.login && phase_ != Phase::serving && !broken_; }
+
+void Connection::drop() {
+  broken_ = true;
+  error_code ignored;
+  socket_.close(ignored);
 }
 
 }  // namespace winrmd::net

@@ -28,9 +28,14 @@ Logins::Logins(asio::io_context& context, Tokens& tokens, Audit& audit)
     : context_(context), tokens_(tokens), audit_(audit), key_(text::random_bytes(32)) {}
 
 void Logins::connect(Fd channel) {
-  if (auth_) auth_->close();
+  // The channel before it closes by itself when everything that came through it has been read.
   auth_ = std::make_shared<Link>(context_, std::move(channel));
-  auth_->start([](const ipc::Frame&) {}, [] { log::warning("auth_channel_closed"); });
+  auth_->start(
+      [this](const ipc::Frame& frame) {
+        // An answer that nobody waits for any more: the reference that it hands over is let go at once.
+        if (const auto late = ipc::decode<ipc::LoginResult>(frame)) tokens_.adopt(late->token, late->account);
+      },
+      [] { log::warning("auth_channel_closed"); });
 }
 
 void Logins::expire(Link::Clock::time_point now) {
@@ -77,9 +82,10 @@ asio::awaitable<std::expected<LoginRef, http::Response>> Logins::basic(LoginStat
   const auto link = auth_;
   const auto id = link->next_id();
   ipc::Login question{id, ipc::Scheme::basic, std::move(*credentials), origin.peer, origin.tls};
-  auto answer = co_await link->call_with_id(id, question, Link::Clock::now() + answer_deadline);
-  auto name = question.token.substr(0, question.token.find(':'));
+  auto waiting = link->call_with_id(id, question, Link::Clock::now() + answer_deadline);
+  const auto name = question.token.substr(0, question.token.find(':'));
   text::wipe(question.token);
+  auto answer = co_await std::move(waiting);
   const auto result = answer ? ipc::decode<ipc::LoginResult>(*answer) : Result<ipc::LoginResult>(fail("no answer"));
   AuditEntry entry{.event = "login",
                    .user = name,
@@ -92,17 +98,22 @@ asio::awaitable<std::expected<LoginRef, http::Response>> Logins::basic(LoginStat
                    .plugin = {},
                    .taken = watch.elapsed(),
                    .account = {}};
-  if (!result || result->status == ipc::LoginStatus::unavailable) {
+  auto status = result ? result->status : ipc::LoginStatus::unavailable;
+  TokenRef token;
+  if (status == ipc::LoginStatus::accepted) {
+    token = tokens_.adopt(result->token, result->account);
+    if (!token) status = ipc::LoginStatus::unavailable;
+  }
+  if (status == ipc::LoginStatus::unavailable) {
     entry.verdict = "error";
     audit_.write(entry);
     co_return std::unexpected(http::Response{.status = 503, .headers = {}, .body = {}, .close = true});
   }
-  if (result->status != ipc::LoginStatus::accepted) {
+  if (status != ipc::LoginStatus::accepted) {
     audit_.write(entry);
     co_return std::unexpected(offer(origin, true));
   }
-  state.login = std::make_shared<const Login>(
-      Login{result->name, result->mechanism, tokens_.adopt(result->token, result->account)});
+  state.login = std::make_shared<const Login>(Login{result->name, result->mechanism, std::move(token)});
   state.digest = sum;
   state.valid_until = Link::Clock::now() + remembered_for;
   entry.verdict = "allowed";

@@ -11,7 +11,8 @@ namespace winrmd::net {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{100};
-constexpr std::chrono::seconds stop_patience{8};
+// Less than the supervisor gives this process to end.
+constexpr std::chrono::milliseconds stop_patience{2500};
 
 std::string peer_address(const asio::ip::tcp::socket& socket) {
   error_code error;
@@ -73,7 +74,7 @@ asio::awaitable<void> Server::accept(Listener& listener) {
 
 void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
   error_code ignored;
-  if (connections_.size() >= service_.limits().max_connections) {
+  if (!has_room()) {
     log::warning("too_many_connections", {{"peer", peer_address(socket)}});
     if (!listener.tls) {
       const auto head =
@@ -89,7 +90,23 @@ void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
   auto connection =
       std::make_shared<Connection>(std::move(socket), service_, clockwork_, std::move(origin), listener.tls);
   connections_.push_back(connection);
-  spawn(context_, connection->run());
+  spawn(context_, Connection::run(connection));
+}
+
+// There is a place for one more connection. When all are taken, the one that has gone longest without logging in gives
+// up its own: whoever only connects cannot keep users out.
+bool Server::has_room() {
+  std::erase_if(connections_, [](const auto& known) { return known.expired(); });
+  if (connections_.size() < service_.limits().max_connections) return true;
+  std::shared_ptr<Connection> oldest;
+  for (const auto& known : connections_) {
+    auto connection = known.lock();
+    if (!connection->expendable() || (oldest && oldest->since() <= connection->since())) continue;
+    oldest = std::move(connection);
+  }
+  if (!oldest) return false;
+  oldest->drop();
+  return true;
 }
 
 asio::awaitable<void> Server::tick() {

@@ -34,6 +34,7 @@ class Server {
   asio::awaitable<void> accept(Listener& listener);
   asio::awaitable<void> tick();
   void serve(Listener& listener, asio::ip::tcp::socket socket);
+  bool has_room();
 
   asio::io_context& context_;
   asio::steady_timer ticker_;

@@ -7,8 +7,9 @@ namespace winrmd::net {
 Token::~Token() { supervisor->post(ipc::ReleaseToken{id}); }
 
 TokenRef Tokens::adopt(const std::string& id, const std::string& account) {
+  if (id.empty()) return nullptr;
   auto& entry = live_[id];
-  if (auto known = entry.lock()) return known;
+  if (!entry.expired()) return nullptr;
   auto token = std::make_shared<Token>(id, account, supervisor_);
   entry = token;
   if (live_.size() > sweep_at_) {

@@ -25,8 +25,11 @@ using TokenRef = std::shared_ptr<Token>;
 class Tokens {
  public:
   explicit Tokens(std::shared_ptr<Link> supervisor) : supervisor_(std::move(supervisor)) {}
-  // The reference for an id, shared with whoever already holds that id.
+  // The reference that another process hands over with an id. Null when there is no id, or when it is held already: a
+  // reference is handed over once, and who names a token that is in use names somebody else's.
   TokenRef adopt(const std::string& id, const std::string& account);
+  // How many ids are remembered, those that are over and not swept up yet included.
+  [[nodiscard]] std::size_t known() const { return live_.size(); }
 
  private:
   std::shared_ptr<Link> supervisor_;

@@ -5,26 +5,39 @@
 
 namespace winrmd::net {
 
-asio::awaitable<std::expected<std::shared_ptr<Link>, ipc::Failed>> AuthorizationHost::connected() {
-  const auto self = shared_from_this();
-  while (starting_) co_await std::shared_ptr(starting_)->wait();
+asio::awaitable<AuthorizationHost::Connected> AuthorizationHost::connected() {
+  if (const auto starting = starting_) co_return *co_await starting->wait();
   if (link_ && !link_->closed()) co_return link_;
 
-  starting_ = std::make_shared<Signal>();
+  starting_ = std::make_shared<Promise<Connected>>();
   auto started = co_await control_.start_host(
       {.authorization = true, .application = application_.path, .token = {}, .plugin = {}});
-  const auto waiters = std::exchange(starting_, nullptr);
+  Connected result = std::unexpected(ipc::Failed{});
   if (started) {
-    link_ = started->link;
+    result = link_ = started->link;
     link_->start(
-        [](const ipc::Frame&) {},  // answers to questions nobody waits for were cancelled; nothing else comes unasked
+        [weak = weak_from_this()](const ipc::Frame& frame) {
+          const auto host = weak.lock();
+          // An answer that crossed its cancellation: what it hands over is let go at once.
+          const auto late = ipc::decode<ipc::AuthzCompleted>(frame);
+          if (host && late) host->take_over(host->link_, *late);
+        },
         [weak = weak_from_this()] {
           if (const auto host = weak.lock()) host->on_death_();
         });
+  } else {
+    result = std::unexpected(std::move(started.error()));
   }
-  waiters->raise();
-  if (!started) co_return std::unexpected(std::move(started.error()));
-  co_return link_;
+  std::exchange(starting_, nullptr)->keep(result);
+  co_return result;
+}
+
+AuthzAnswer AuthorizationHost::take_over(const std::shared_ptr<Link>& link, ipc::AuthzCompleted completed) {
+  AuthzAnswer result;
+  if (completed.context != 0) result.context = std::make_shared<AuthzContext>(link, completed.context);
+  if (completed.choice == ipc::TokenChoice::token) result.token = tokens_.adopt(completed.token, completed.account);
+  result.completed = std::move(completed);
+  return result;
 }
 
 std::expected<AuthzAnswer, ipc::Failed> AuthorizationHost::understand(const std::shared_ptr<Link>& link,
@@ -45,11 +58,7 @@ std::expected<AuthzAnswer, ipc::Failed> AuthorizationHost::understand(const std:
     link->close();
     return std::unexpected(ipc::Failed{ERROR_INTERNAL_ERROR, "The authorization host's answer was malformed."});
   }
-  AuthzAnswer result{std::move(*completed), nullptr};
-  if (result.completed.context != 0) {
-    result.context = std::make_shared<AuthzContext>(link, result.completed.context);
-  }
-  return result;
+  return take_over(link, std::move(*completed));
 }
 
 }  // namespace winrmd::net

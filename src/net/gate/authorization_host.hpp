@@ -8,7 +8,8 @@
 #include "lib/ipc/messages_authz.hpp"
 #include "net/catalogue.hpp"
 #include "net/control.hpp"
-#include "net/gate/signal.hpp"
+#include "net/gate/promise.hpp"
+#include "net/token.hpp"
 
 namespace winrmd::net {
 
@@ -25,20 +26,23 @@ struct AuthzContext {
 };
 using AuthzContextRef = std::shared_ptr<AuthzContext>;
 
+// A completion with the references that came with it: dropping it releases them.
 struct AuthzAnswer {
   ipc::AuthzCompleted completed;
   AuthzContextRef context;  // null: none was reported
+  TokenRef token;           // null: none was handed over with this answer
 };
 
 class AuthorizationHost : public std::enable_shared_from_this<AuthorizationHost> {
  public:
   // `on_death` runs when the process has ended: contexts it held are gone with it.
-  AuthorizationHost(Control& control, const Application& application, std::function<void()> on_death)
-      : control_(control), application_(application), on_death_(std::move(on_death)) {}
+  AuthorizationHost(Control& control, Tokens& tokens, const Application& application, std::function<void()> on_death)
+      : control_(control), tokens_(tokens), application_(application), on_death_(std::move(on_death)) {}
 
   // Calls the plug-in. A missing answer at `deadline` is Failed 0x80338029, a dead host Failed 995.
   template <class M>
   asio::awaitable<std::expected<AuthzAnswer, ipc::Failed>> ask(M question, Link::Clock::time_point deadline) {
+    const auto self = shared_from_this();
     auto link = co_await connected();
     if (!link) co_return std::unexpected(link.error());
     const auto id = (*link)->next_id();
@@ -50,15 +54,19 @@ class AuthorizationHost : public std::enable_shared_from_this<AuthorizationHost>
   [[nodiscard]] const std::shared_ptr<Link>& link() const { return link_; }
 
  private:
-  asio::awaitable<std::expected<std::shared_ptr<Link>, ipc::Failed>> connected();
+  using Connected = std::expected<std::shared_ptr<Link>, ipc::Failed>;
+
+  asio::awaitable<Connected> connected();
   std::expected<AuthzAnswer, ipc::Failed> understand(const std::shared_ptr<Link>& link, std::uint64_t id,
                                                      CallResult answer);
+  AuthzAnswer take_over(const std::shared_ptr<Link>& link, ipc::AuthzCompleted completed);
 
   Control& control_;
+  Tokens& tokens_;
   const Application& application_;
   std::function<void()> on_death_;
   std::shared_ptr<Link> link_;
-  std::shared_ptr<Signal> starting_;
+  std::shared_ptr<Promise<Connected>> starting_;
 };
 
 }  // namespace winrmd::net

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/log/log.hpp"
 #include "net/gate/redirect.hpp"
 #include "wsman_codes.h"
 
@@ -25,6 +26,12 @@ soap::Fault plugin_fault(const Application& application, std::uint32_t code, std
   return result;
 }
 
+// Nothing of the user runs, and nothing has been asked for long enough.
+bool is_idle(const UserRecord& user, Link::Clock::time_point now) {
+  return user.running == 0 && !user.refreshing &&
+         now - user.last_activity >= milliseconds(user.application->user_record_idle_timeout_ms);
+}
+
 std::string_view builtin_or(const Application& application) {
   return application.authorization_name.empty() ? std::string_view("built-in") : application.authorization_name;
 }
@@ -45,49 +52,55 @@ AuditEntry entry_for(const Exchange& exchange, std::string_view event, const Sto
 
 }  // namespace
 
-Gate::Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& audit)
-    : tokens_(tokens), audit_(audit) {
+Gate::Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& audit) : audit_(audit) {
   for (const auto& application : catalogue.applications()) {
     if (application.authorization_name.empty()) continue;
-    hosts_[application.path] =
-        std::make_shared<AuthorizationHost>(control, application, [this, &application] { host_died(application); });
+    hosts_[application.path] = std::make_shared<AuthorizationHost>(control, tokens, application,
+                                                                   [this, &application] { host_died(application); });
   }
+}
+
+// The user's live record; null when there is none (any more).
+UserRef Gate::known(const std::string& key) {
+  const auto found = records_.find(key);
+  if (found == records_.end()) return nullptr;
+  const auto user = found->second;
+  if (is_idle(*user, Link::Clock::now())) {
+    records_.erase(found);
+    return nullptr;
+  }
+  user->last_activity = Link::Clock::now();
+  return user;
 }
 
 asio::awaitable<std::expected<UserRef, Refusal>> Gate::admit(Exchange& exchange) {
-  auto key = record_key(exchange);
-  const auto now = Link::Clock::now();
-  if (const auto found = records_.find(key); found != records_.end()) {
-    const auto user = found->second;
-    const auto& application = *exchange.application;
-    if (user->running == 0 && now - user->last_activity >= milliseconds(application.user_record_idle_timeout_ms)) {
-      records_.erase(found);
-    } else if (!user->refreshing && application.refresh_interval_ms != 0 &&
-               now - user->last_authorized >= milliseconds(application.refresh_interval_ms)) {
-      // Requests that arrive until this is complete go on under the previous authorization.
-      co_return co_await refresh(exchange, user);
-    } else {
-      user->last_activity = now;
+  const auto key = record_key(exchange);
+  for (;;) {
+    if (auto user = known(key)) {
+      // Requests that arrive until a refresh is complete go on under the previous authorization.
+      const milliseconds interval(exchange.application->refresh_interval_ms);
+      const bool due = interval.count() != 0 && Link::Clock::now() - user->last_authorized >= interval;
+      if (due && !user->refreshing) co_return co_await refresh(exchange, std::move(user));
       co_return user;
     }
+    const auto found = pending_.find(key);
+    if (found == pending_.end()) co_return co_await authorize_user(exchange, key);
+    const auto pending = found->second;
+    auto heard = co_await pending->wait(exchange.deadline);
+    if (!heard) co_return std::unexpected(Refusal(soap::make_fault(ERROR_WSMAN_OPERATION_TIMEDOUT)));
+    if (*heard) co_return std::move(**heard);
   }
-  if (const auto found = pending_.find(key); found != pending_.end()) co_return co_await join(found->second);
-  co_return co_await authorize_user(exchange, std::move(key));
-}
-
-asio::awaitable<Gate::Decision> Gate::join(std::shared_ptr<Pending> pending) {
-  co_await pending->done.wait();
-  co_return pending->decision;
 }
 
 asio::awaitable<Gate::Decision> Gate::authorize_user(Exchange& exchange, std::string key) {
   const auto pending = std::make_shared<Pending>();
   pending_.emplace(key, pending);
-  pending->decision = co_await ask(exchange, key);
+  auto decision = co_await ask(exchange, key);
   pending_.erase(key);
-  if (pending->decision) records_[key] = *pending->decision;
-  pending->done.raise();
-  co_return pending->decision;
+  if (decision) records_[key] = *decision;
+  const bool out_of_time = !decision && Link::Clock::now() >= exchange.deadline;
+  pending->keep(out_of_time ? std::nullopt : std::optional(decision));
+  co_return decision;
 }
 
 asio::awaitable<Gate::Decision> Gate::refresh(Exchange& exchange, UserRef user) {
@@ -154,8 +167,11 @@ Gate::Decision Gate::decide(Exchange& exchange, std::string key, AuthzAnswer ans
     case ipc::TokenChoice::service:
       break;
     case ipc::TokenChoice::token:
-      user->token = tokens_.adopt(completed.token, completed.account);
-      break;
+      // The client's own, or one that came with this answer; whatever else it names is somebody else's.
+      user->token = completed.token == exchange.login->token->id ? exchange.login->token : std::move(answer.token);
+      if (user->token) break;
+      log::error("authz_foreign_token", {{"application", exchange.application->path}, {"user", exchange.login->name}});
+      [[fallthrough]];
     case ipc::TokenChoice::invalid:
       return std::unexpected(
           Refusal(soap::make_fault(ERROR_ACCESS_DENIED, "The authorization plug-in named an invalid token.")));
@@ -190,7 +206,13 @@ asio::awaitable<Outcome<AuthzContextRef>> Gate::authorize(Exchange& exchange, co
                                                           std::uint32_t operation) {
   const auto& application = *user.application;
   const Stopwatch watch;
-  if (application.authorization_name.empty()) co_return AuthzContextRef{};
+  if (application.authorization_name.empty()) {
+    auto entry = entry_for(exchange, "authz_operation", watch);
+    entry.operation = exchange.soap.action;
+    entry.resource = exchange.soap.resource_uri;
+    audit_.write(entry);
+    co_return AuthzContextRef{};
+  }
   const auto deadline =
       std::min(exchange.deadline, Link::Clock::now() + milliseconds(application.authorization_timeout_ms));
   const auto host = hosts_.at(application.path);
@@ -221,18 +243,27 @@ asio::awaitable<Outcome<AuthzContextRef>> Gate::authorize(Exchange& exchange, co
   co_return outcome;
 }
 
+void Gate::refuse_shell(const Exchange& exchange) {
+  auto entry = entry_for(exchange, "authz_shell", Stopwatch{});
+  entry.operation = exchange.soap.action;
+  entry.resource = exchange.soap.resource_uri;
+  entry.verdict = "denied";
+  entry.code = ERROR_ACCESS_DENIED;
+  entry.plugin = "built-in";
+  audit_.write(entry);
+}
+
 void Gate::expire(Link::Clock::time_point now) {
-  std::erase_if(records_, [now](const auto& entry) {
-    const auto& user = *entry.second;
-    return user.running == 0 && !user.refreshing &&
-           now - user.last_activity >= milliseconds(user.application->user_record_idle_timeout_ms);
-  });
+  std::erase_if(records_, [now](const auto& entry) { return is_idle(*entry.second, now); });
 }
 
 void Gate::expire_calls(Link::Clock::time_point now) {
   for (const auto& [path, host] : hosts_) {
     if (host->link()) std::shared_ptr(host->link())->expire(now);
   }
+  std::vector<std::shared_ptr<Pending>> waits;
+  for (const auto& [key, pending] : pending_) waits.push_back(pending);
+  for (const auto& pending : waits) pending->expire(now);
 }
 
 void Gate::host_died(const Application& application) {

@@ -62,6 +62,9 @@ class Gate {
   // May this user do anything here? The record is found, or made by WSManPluginAuthzUser, or refreshed.
   asio::awaitable<std::expected<UserRef, Refusal>> admit(Exchange& exchange);
 
+  // Writes down that a user was refused somebody else's shell.
+  void refuse_shell(const Exchange& exchange);
+
   // May the user do this top-level operation? `operation` is a WSManOperation* value. The context is null where the
   // plug-in reported none or there is no plug-in.
   asio::awaitable<Outcome<AuthzContextRef>> authorize(Exchange& exchange, const UserRecord& user,
@@ -69,28 +72,25 @@ class Gate {
 
   // Drops records that have been idle for too long. The server's ticker calls this.
   void expire(Link::Clock::time_point now);
-  // Fails calls whose time is over. Likewise.
+  // Fails calls and ends waits whose time is over. Likewise.
   void expire_calls(Link::Clock::time_point now);
   // Releases everything (service stop).
   void clear();
 
  private:
   using Decision = std::expected<UserRef, Refusal>;
-  struct Pending {
-    Signal done;
-    Decision decision = std::unexpected(Refusal(soap::Fault{}));
-  };
+  // Nothing: whoever asked had no time left, which says nothing about the others.
+  using Pending = Promise<std::optional<Decision>>;
 
   asio::awaitable<Decision> authorize_user(Exchange& exchange, std::string key);
   asio::awaitable<Decision> refresh(Exchange& exchange, UserRef user);
-  asio::awaitable<Decision> join(std::shared_ptr<Pending> pending);
   asio::awaitable<Decision> ask(Exchange& exchange, std::string key);
   Decision decide(Exchange& exchange, std::string key, AuthzAnswer answer);
   Decision built_in(Exchange& exchange, std::string key);
+  [[nodiscard]] UserRef known(const std::string& key);
   UserRef record(const Exchange& exchange, std::string key) const;
   void host_died(const Application& application);
 
-  Tokens& tokens_;
   Audit& audit_;
   std::map<std::string, std::shared_ptr<AuthorizationHost>> hosts_;  // by application path
   std::unordered_map<std::string, UserRef> records_;

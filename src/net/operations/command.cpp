@@ -8,9 +8,15 @@
 namespace winrmd::net {
 namespace {
 
-std::string whole_line(const CommandBody& body) {
-  std::string line = body.command_line;
-  for (const auto& argument : body.arguments) line += ' ' + argument;
+// What an enumeration shows of a command: the beginning of the line, since all commands of everybody are kept.
+std::string shown_line(const CommandBody& body) {
+  constexpr std::size_t most = 4096;
+  std::string line = body.command_line.substr(0, most);
+  for (const auto& argument : body.arguments) {
+    if (line.size() >= most) break;
+    line += ' ' + argument.substr(0, most);
+  }
+  line.resize(std::min(line.size(), most));
   return line;
 }
 
@@ -32,17 +38,20 @@ Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
   const auto id = body->id.value_or(text::new_guid());
   const auto key = command_key(id);
   if (shell->commands.contains(key)) co_return fault(ERROR_WINRS_SHELLCOMMAND_CLIENTID_RESOURCE_CONFLICT);
-  // In the index before the host answers: the command may end before this coroutine goes on.
-  shell->commands[key] = Command{id, whole_line(*body), std::move(*context), Activity(user)};
   const auto link = shell->host->link;
-  auto answer = co_await link->call(
+  const auto creation = link->next_id();
+  // In the index before the host answers: it counts, and its id is taken.
+  shell->commands[key] = Command{creation, id, shown_line(*body), std::move(*context), Activity(user)};
+  auto answer = co_await link->call_with_id(
+      creation,
       ipc::CommandCreate{details(exchange), shell->id, key, std::move(body->command_line), std::move(body->arguments)},
       exchange.deadline);
+  const bool timed_out = !answer && answer.error() == CallError::timed_out;
   auto understood = understand(*shell->plugin, std::move(answer));
-  if (!understood) {
-    shell->commands.erase(key);
-    co_return std::unexpected(std::move(understood.error()));
-  }
+  // One that may still come up stays in the index until the host says that it is over.
+  if (timed_out) link->post(ipc::Cancel{}, creation);
+  if (!understood && !timed_out) forget_command(*shell, creation);
+  if (!understood) co_return std::unexpected(std::move(understood.error()));
   co_return reply(exchange, soap::Prefixes::shell,
                   "<rsp:CommandResponse><rsp:CommandId>" + id + "</rsp:CommandId></rsp:CommandResponse>");
 }

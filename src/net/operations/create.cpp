@@ -84,11 +84,12 @@ asio::awaitable<Outcome<ShellRef>> Operations::open(Exchange& exchange, const Us
                                                     ipc::ShellCreate message) {
   auto host = co_await hosts_.acquire(*user, *shell->plugin);
   if (!host) co_return std::unexpected(std::move(host.error()));
-  shells_.place(shell, *host);
   const auto link = (*host)->link;
-  auto answer = co_await link->call(message, exchange.deadline);
+  const auto id = link->next_id();
+  shells_.place(shell, *host, id);
+  auto answer = co_await link->call_with_id(id, message, exchange.deadline);
   // A shell that comes up after its client was told it did not would be nobody's.
-  if (!answer && answer.error() == CallError::timed_out) link->post(ipc::ShellDelete{shell->id}, link->next_id());
+  if (!answer && answer.error() == CallError::timed_out) link->post(ipc::Cancel{}, id);
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   if (!shell->host) co_return fault(ERROR_OPERATION_ABORTED);  // the plug-in ended it in the same breath

@@ -25,26 +25,23 @@ asio::awaitable<Outcome<HostRef>> Hosts::acquire(const UserRecord& user, const P
 asio::awaitable<Outcome<HostRef>> Hosts::acquire_shared(const UserRecord& user, const Plugin& plugin) {
   const auto key =
       user.owner + '\0' + (user.token ? user.token->account : std::string("\1service")) + '\0' + plugin.name;
-  for (;;) {
-    auto& entry = shared_[key];
-    if (entry.starting) {
-      co_await std::shared_ptr(entry.starting)->wait();
-      continue;  // the map may have changed: look again
-    }
+  if (const auto found = shared_.find(key); found != shared_.end()) {
+    auto& entry = found->second;
+    if (const auto starting = entry.starting) co_return *co_await starting->wait();
     if (entry.host && !entry.host->link->closed()) {
       entry.idle = false;
       co_return entry.host;
     }
-    break;
   }
-  shared_[key].starting = std::make_shared<Signal>();
+  const auto starting = std::make_shared<Starting>();
+  shared_[key].starting = starting;
   auto started = co_await start(user, plugin);
   auto& entry = shared_[key];
-  const auto waiters = std::exchange(entry.starting, nullptr);
+  entry.starting = nullptr;
   entry.host = started ? *started : nullptr;
   entry.idle = false;
   entry.idle_timeout = std::chrono::milliseconds(plugin.process_idle_timeout_ms);
-  waiters->raise();
+  starting->keep(started);
   co_return started;
 }
 
@@ -69,7 +66,8 @@ asio::awaitable<Outcome<HostRef>> Hosts::start(const UserRecord& user, const Plu
 }
 
 void Hosts::expire(Link::Clock::time_point now) {
-  for (const auto& known : links_) {
+  // A copy: what goes on may start hosts.
+  for (const auto& known : std::vector(links_)) {
     if (const auto link = known.lock()) link->expire(now);
   }
   for (auto it = shared_.begin(); it != shared_.end();) it = is_spent(it->second, now) ? shared_.erase(it) : ++it;

@@ -44,9 +44,10 @@ class Hosts {
   [[nodiscard]] bool empty() const;
 
  private:
+  using Starting = Promise<Outcome<HostRef>>;
   struct Shared {
     HostRef host;
-    std::shared_ptr<Signal> starting;
+    std::shared_ptr<Starting> starting;
     std::chrono::milliseconds idle_timeout{0};
     Link::Clock::time_point idle_since{};
     bool idle = false;

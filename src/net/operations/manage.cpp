@@ -40,6 +40,7 @@ Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
   if (!shell) co_return std::unexpected(shell.error());
   auto context = co_await gate_.authorize(exchange, *user, WSManOperationGet);
   if (!context) co_return std::unexpected(std::move(context.error()));
+  if (!(*shell)->active) co_return std::unexpected(soap::unknown_shell_fault((*shell)->id, exchange.host));
   co_return reply(exchange, soap::Prefixes::transfer, shell_xml(**shell, Link::Clock::now()));
 }
 
@@ -84,7 +85,10 @@ Outcome<std::vector<EnumerationItem>> Operations::list_commands(Exchange& exchan
   if (id == nullptr) return fault(ERROR_WSMAN_ENUMERATE_CANNOT_PROCESS_FILTER, "The filter names no ShellId.");
   const auto shell = shells_.find(*exchange.application, text::trim(id->text));
   if (!shell) return std::unexpected(soap::unknown_shell_fault(text::trim(id->text), exchange.host));
-  if (shell->owner != user->owner && !user->administrator) return fault(ERROR_ACCESS_DENIED);
+  if (shell->owner != user->owner && !user->administrator) {
+    gate_.refuse_shell(exchange);
+    return fault(ERROR_ACCESS_DENIED);
+  }
   std::vector<EnumerationItem> items;
   for (const auto& [key, command] : shell->commands) items.push_back({command_xml(command), {}});
   return items;

@@ -52,8 +52,10 @@ Outcome<ShellRef> Operations::shell_of(const Exchange& exchange, const UserRecor
   if (id == nullptr) return fault(ERROR_WSMAN_INSUFFCIENT_SELECTORS, "The request names no ShellId.");
   auto shell = shells_.find(*exchange.application, *id);
   if (!shell) return std::unexpected(soap::unknown_shell_fault(*id, exchange.host));
-  if (shell->owner != user.owner && !(access == Access::manage && user.administrator))
+  if (shell->owner != user.owner && !(access == Access::manage && user.administrator)) {
+    gate_.refuse_shell(exchange);
     return fault(ERROR_ACCESS_DENIED);
+  }
   // A request may name the shell's own resource or, to manage it, the one that stands for all shells.
   const auto& uri = exchange.soap.resource_uri;
   const bool own = Catalogue::find(*exchange.application, uri).plugin == shell->plugin;

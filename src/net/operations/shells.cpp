@@ -17,6 +17,10 @@ std::string_view without_uuid(std::string_view id) {
 
 std::string command_key(std::string_view id) { return text::to_upper(without_uuid(id)); }
 
+void forget_command(Shell& shell, std::uint64_t creation) {
+  std::erase_if(shell.commands, [creation](const auto& entry) { return entry.second.creation == creation; });
+}
+
 std::string Shells::key(const Application& application, std::string_view id) {
   return application.path + '\0' + text::to_upper(without_uuid(id));
 }
@@ -36,8 +40,9 @@ void Shells::add(ShellRef shell) {
   shells_[name] = std::move(shell);
 }
 
-void Shells::place(const ShellRef& shell, HostRef host) {
+void Shells::place(const ShellRef& shell, HostRef host, std::uint64_t creation) {
   by_host_.emplace(host->link.get(), shell);
+  shell->creation = creation;
   shell->host = std::move(host);
 }
 
@@ -107,17 +112,14 @@ void Shells::host_died(const Link* host) {
 }
 
 void Shells::host_event(const Link* host, const ipc::Frame& frame) {
-  const auto of_host = [&](std::string_view id) -> ShellRef {
-    const auto [first, last] = by_host_.equal_range(host);
+  const auto [first, last] = by_host_.equal_range(host);
+  if (ipc::decode<ipc::ShellEnded>(frame)) {
     for (auto it = first; it != last; ++it) {
-      if (text::iequals(it->second->id, id)) return it->second;
+      if (it->second->creation != frame.id) continue;
+      return remove(*ShellRef(it->second));
     }
-    return nullptr;
-  };
-  if (const auto ended = ipc::decode<ipc::ShellEnded>(frame)) {
-    if (const auto shell = of_host(ended->shell)) remove(*shell);
-  } else if (const auto command = ipc::decode<ipc::CommandEnded>(frame)) {
-    if (const auto shell = of_host(command->shell)) shell->commands.erase(command_key(command->command));
+  } else if (ipc::decode<ipc::CommandEnded>(frame) || ipc::decode<ipc::Failed>(frame)) {
+    for (auto it = first; it != last; ++it) forget_command(*it->second, frame.id);
   }
 }
 

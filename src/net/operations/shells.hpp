@@ -14,14 +14,15 @@
 namespace winrmd::net {
 
 struct Command {
-  std::string id;  // as the client wrote it
-  std::string command_line;
-  AuthzContextRef context;  // of the Command operation; released when the command ends
+  std::uint64_t creation = 0;  // frame id of its CommandCreate
+  std::string id;              // as the client wrote it
+  std::string command_line;    // its beginning: what an enumeration shows
+  AuthzContextRef context;     // of the Command operation; released when the command ends
   Activity activity;
-  bool done = false;
 };
 
 struct Shell {
+  std::uint64_t creation = 0;  // frame id of its ShellCreate
   std::string id;
   std::string owner;       // UserRecord::owner of the creator
   std::string owner_name;  // what rsp:Owner shows
@@ -68,8 +69,8 @@ class Shells {
   [[nodiscard]] bool contains(const Application& application, std::string_view id) const;
   [[nodiscard]] ShellRef find(const Application& application, std::string_view id) const;
   void add(ShellRef shell);
-  // The shell lives in this host from now on.
-  void place(const ShellRef& shell, HostRef host);
+  // The shell lives in this host from now on; `creation` is the frame id of its ShellCreate.
+  void place(const ShellRef& shell, HostRef host, std::uint64_t creation);
   void remove(const Shell& shell);
   // Shells of one owner, those being created included.
   [[nodiscard]] std::size_t count(std::string_view owner) const;
@@ -80,7 +81,7 @@ class Shells {
 
   // A host has ended: its shells are gone.
   void host_died(const Link* host);
-  // ShellEnded and CommandEnded.
+  // ShellEnded and CommandEnded, and the refusal of a command that came too late for its request.
   void host_event(const Link* host, const ipc::Frame& frame);
   void clear();
 
@@ -95,5 +96,8 @@ class Shells {
 
 // The form in which the index and the hosts know a command: upper case, without `uuid:`. Empty for empty.
 std::string command_key(std::string_view id);
+
+// The command that was created by that frame is not in the shell's index any more.
+void forget_command(Shell& shell, std::uint64_t creation);
 
 }  // namespace winrmd::net

@@ -79,10 +79,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   const auto id = link->next_id();
   const auto envelope =
       std::min(exchange.soap.max_envelope_size.value_or(limits_.max_envelope_size), limits_.max_envelope_size);
-  exchange.on_lost = [link, id] {
-    link->post(ipc::Cancel{}, id);
-    link->abandon(id);
-  };
+  exchange.on_lost = [link, id] { link->abandon(id); };
   // The host answers at the operation's time-out; past that and some seconds it is not going to.
   constexpr std::chrono::seconds grace{5};
   auto answer = co_await link->call_with_id(id,
@@ -90,6 +87,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
                                                                body->streams, room_for_data(envelope)},
                                             exchange.deadline + grace);
   exchange.on_lost = nullptr;
+  if (!answer && answer.error() == CallError::timed_out) link->post(ipc::Cancel{}, id);
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   const auto received = ipc::decode<ipc::Received>(*understood);
