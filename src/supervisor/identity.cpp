@@ -1,6 +1,7 @@
 #include "supervisor/identity.hpp"
 
 #include <grp.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,16 +32,21 @@ bool has_groups(std::vector<gid_t> wanted) {
   return have == wanted;
 }
 
+[[noreturn]] void give_up(const Account& account) {
+  ::dprintf(STDERR_FILENO, "winrmd: cannot become account '%s' (uid %u)\n", account.name.c_str(), account.uid);
+  ::_exit(identity_failed);
+}
+
 }  // namespace
 
 void become(const Account& account) {
   if (::setgroups(account.groups.size(), account.groups.data()) != 0 ||
       ::setresgid(account.gid, account.gid, account.gid) != 0 ||
       ::setresuid(account.uid, account.uid, account.uid) != 0) {
-    ::_exit(identity_failed);
+    give_up(account);
   }
   const bool root_is_gone = account.uid == 0 || (::setuid(0) != 0 && ::seteuid(0) != 0);
-  if (!has_identity(account) || !has_groups(account.groups) || !root_is_gone) ::_exit(identity_failed);
+  if (!has_identity(account) || !has_groups(account.groups) || !root_is_gone) give_up(account);
 }
 
 }  // namespace winrmd::supervisor

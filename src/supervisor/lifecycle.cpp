@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,8 @@ constexpr milliseconds first_pause(100);
 constexpr milliseconds longest_pause(10'000);
 // Hosts of a dead winrmd-net notice by themselves and get this long to put things in order.
 constexpr auto orphan_time = seconds(10);
+// A killed process that the kernel does not let go of is not waited for longer than this.
+constexpr auto stranger_time = seconds(3);
 
 std::string program_name(Kind kind) {
   if (kind == Kind::net) return "winrmd-net";
@@ -57,6 +60,7 @@ Result<Supervisor::Child*> Supervisor::start(Kind kind, const Account* account, 
                   .log = service_.log.get(),
                   .umask = is_host(kind) ? 022U : 077U,
                   .core_dumps = is_host(kind)};
+  if (is_host(kind)) program.file_limit = service_.file_limit;
   if (account != nullptr) program.account = *account;
   const auto pid = spawn(program);
   if (!pid) return std::unexpected(pid.error());
@@ -218,16 +222,21 @@ void Supervisor::schedule_restart(Slot& slot, const Child& child, const std::str
   slot.start_at = now + std::min<milliseconds>(pause, longest_pause);
 }
 
-// As the subreaper we inherit what hosts' commands have left behind.
+// As the subreaper we inherit what hosts' commands have left behind: kills it, and what that leaves behind in turn.
 void Supervisor::kill_strangers() const {
-  for (int round = 0; round < 10; ++round) {
+  const auto deadline = Clock::now() + stranger_time;
+  while (Clock::now() < deadline) {
     std::ifstream list(fmt::format("/proc/self/task/{}/children", ::getpid()));
     pid_t pid = 0;
-    bool killed = false;
-    while (list >> pid) killed = ::kill(pid, SIGKILL) == 0 || killed;
-    if (!killed) return;
-    while (::waitpid(-1, nullptr, 0) > 0) {
+    bool any = false;
+    while (list >> pid) {
+      any = true;
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, WNOHANG);
     }
+    if (!any) return;
+    const timespec moment{.tv_sec = 0, .tv_nsec = 1'000'000};
+    ::nanosleep(&moment, nullptr);
   }
 }
 

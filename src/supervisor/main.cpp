@@ -1,6 +1,8 @@
 // winrmd: the supervisor.
 #include <fmt/format.h>
-#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdio>
 
 #include "lib/config/settings.hpp"
 #include "lib/log/log.hpp"
@@ -34,8 +36,10 @@ int main(int argc, char** argv) {
   winrmd::log::set_process("winrmd");
   auto options = winrmd::supervisor::parse_command_line(argc, argv);
   if (!options) return options.error();
+  // What goes wrong is said where the command was given, also when the log is a file.
+  const auto terminal = winrmd::supervisor::duplicate(STDERR_FILENO);
   const auto result = winrmd::supervisor::run(std::move(*options));
   if (result) return 0;
-  fmt::print(stderr, "winrmd: {}\n", result.error().message);
+  ::dprintf(terminal.get(), "winrmd: %s\n", result.error().message.c_str());
   return 1;
 }

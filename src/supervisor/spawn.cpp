@@ -57,6 +57,7 @@ void die_with(pid_t parent) {
     const rlimit none{.rlim_cur = 0, .rlim_max = 0};
     ::setrlimit(RLIMIT_CORE, &none);
   }
+  if (program.file_limit) ::setrlimit(RLIMIT_NOFILE, &*program.file_limit);
   if (program.account) become(*program.account);
   die_with(parent);
   if (::chdir(program.folder.c_str()) != 0 && ::chdir("/") != 0) ::_exit(setup_failed);
@@ -86,6 +87,14 @@ std::vector<pid_t> members(pid_t session) {
 }
 
 }  // namespace
+
+rlimit raise_file_limit() {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit raised{.rlim_cur = before.rlim_max, .rlim_max = before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  return before;
+}
 
 Result<pid_t> spawn(const Program& program) {
   const pid_t parent = ::getpid();

@@ -1,6 +1,7 @@
 // Starts a program of the service. The one place that forks and executes.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <optional>
@@ -21,8 +22,13 @@ struct Program {
   int channel = -1;                      // becomes descriptor 3
   int log = -1;                          // becomes descriptor 2
   unsigned umask = 077;
-  bool core_dumps = false;  // a process that sees passwords leaves none
+  bool core_dumps = false;                // a process that sees passwords leaves none
+  std::optional<rlimit> file_limit = {};  // for open files; none: ours
 };
+
+// Lets this process, and the children that are not given a limit, open as many files as the system allows. Returns the
+// limit as it was: programs of users may rely on a low one.
+rlimit raise_file_limit();
 
 // The exit status of a child whose program could not be executed.
 inline constexpr int exec_failed = 127;

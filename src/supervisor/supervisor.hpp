@@ -13,6 +13,7 @@
 #include "supervisor/link.hpp"
 #include "supervisor/requests.hpp"
 #include "supervisor/setups.hpp"
+#include "supervisor/spawn.hpp"
 #include "supervisor/tokens.hpp"
 
 namespace winrmd::supervisor {
@@ -27,6 +28,7 @@ struct Service {
   std::string home;      // of the running account, where the account's own will not do; may be empty
   std::string programs;  // folder of winrmd-net, winrmd-auth and winrmd-host
   bool privileged = false;
+  rlimit file_limit = raise_file_limit();  // what hosts get: ours as we found it
   bool throw_away = false;         // `winrmd try`: SIGHUP stops, and nothing that a host left behind outlives us
   std::function<void()> on_ready;  // called once, when the listeners are being served for the first time
 };

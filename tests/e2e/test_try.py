@@ -109,7 +109,7 @@ def test_WhatACommandLeftBehindIsGoneToo():
         running = Try(folder, "--user", "alice:wonderland")
         with running.client() as client:
             shell = client.create()
-            command = shell.command("setsid sh -c 'echo $$; exec sleep 1000' & wait")
+            command = shell.command("setsid sh -c 'echo $$; setsid sleep 1000; true' & wait")
             pid = int(shell.receive(command).data("stdout"))
             assert alive(pid)
             shell.delete()
