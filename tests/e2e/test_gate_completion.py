@@ -17,8 +17,12 @@ def stand():
         yield made
 
 
-def results(stand, name, kind="user"):
-    return [(line["variant"], line["result"]) for line in stand.authz.events("Complete", name=name, kind=kind)]
+def results(stand, name, kind="user", count=1):
+    """What the completion calls returned, in their order, when there are so many: the probe logs a call after it was
+    made, which may be after the client has its answer."""
+    lines = stand.authz.wait("Complete", name=name, kind=kind, count=count)
+    assert len(lines) == count
+    return [(line["variant"], line["result"]) for line in lines]
 
 
 @pytest.mark.parametrize("when", COMPLETIONS)
@@ -42,7 +46,7 @@ def test_S2_CompletionFromAnotherThreadComesAfterTheEntryPointReturned(stand):
     stand.authz.rules(user(name, when="thread"))
     assert stand.admit(name) is None
     (call,) = stand.authz.events("AuthzUser", name=name)
-    (completion,) = stand.authz.events("Complete", name=name, kind="user")
+    (completion,) = stand.authz.wait("Complete", name=name, kind="user")
     assert call["thread"] != completion["thread"]
 
 
@@ -63,6 +67,7 @@ def test_S4_CompletionsInReverseOrderReachTheRightRequests(stand):
             stand.authz.wait("AuthzUser", name=name)
     for thread in threads:
         thread.join()
+    stand.authz.wait("Complete", kind="user", name=allowed)
     assert [line["name"] for line in stand.authz.events("Complete", kind="user")][-3:] == [broken, denied, allowed]
     assert outcomes[allowed] is None
     assert outcomes[denied].code == 5
@@ -84,8 +89,8 @@ def test_S6_FlagsThatAreNotZeroAreRefused(stand, variant):
     # A failure with flags, then a success without: what counts is the second.
     stand.authz.rules(user(name, calls=f"{variant},ok"), operation(name, calls=f"{variant},ok"))
     assert stand.admit(name) is None
-    assert results(stand, name) == [(variant, 87), ("ok", 0)]
-    assert results(stand, name, "operation") == [(variant, 87), ("ok", 0)]
+    assert results(stand, name, count=2) == [(variant, 87), ("ok", 0)]
+    assert results(stand, name, "operation", 2) == [(variant, 87), ("ok", 0)]
 
 
 def test_S17_AnErrorCodeAloneMakesItAFailure(stand):
@@ -108,10 +113,11 @@ def test_S25_ReturnsOnlySuccessOrInvalidParameter(stand):
     for token in ("client", "null", "garbage"):
         name = stand.fresh()
         stand.authz.rules(user(name, calls=calls, token=token), operation(name, calls=calls))
-        stand.admit(name)
-        returned = results(stand, name) + results(stand, name, "operation")
-        assert returned and {result for _, result in returned} == {0, 87}
-        assert [variant for variant, result in results(stand, name) if result == 0] == ["ok"]
+        admitted = stand.admit(name) is None
+        users = results(stand, name, count=12)
+        returned = users + (results(stand, name, "operation", 12) if admitted else [])
+        assert {result for _, result in returned} == {0, 87}
+        assert [variant for variant, result in users if result == 0] == ["ok"]
 
 
 @pytest.mark.parametrize("refused", ["null", "flags1", "nullflags", "null,flags8,null"])
@@ -119,7 +125,8 @@ def test_S26_ARefusedCompletionLeavesTheAuthorizationPending(stand, refused):
     name = stand.fresh()
     stand.authz.rules(user(name, calls=refused + ",ok"))
     assert stand.admit(name) is None
-    assert [result for _, result in results(stand, name)] == [87] * len(refused.split(",")) + [0]
+    count = len(refused.split(",")) + 1
+    assert [result for _, result in results(stand, name, count=count)] == [87] * (count - 1) + [0]
 
 
 def test_S26_NoOtherValueOfAParameterIsRefused(stand):
@@ -138,7 +145,7 @@ def test_SenderPointersThatAreNotPendingChangeNothing(stand, variant):
     stand.authz.rules(user(first), user(second, calls=f"{variant},ok", error=5))
     assert stand.admit(first) is None
     assert stand.admit(second).code == 5
-    assert results(stand, second) == [(variant, 87), ("ok", 0)]
+    assert results(stand, second, count=2) == [(variant, 87), ("ok", 0)]
     assert stand.admit(first) is None
 
 
@@ -146,7 +153,7 @@ def test_ASecondCompletionIsRefusedAndItsContextNotKept(stand):
     name = stand.fresh()
     stand.authz.rules(user(name, calls="ok,ok", context="abc1"))
     assert stand.admit(name) is None
-    assert results(stand, name) == [("ok", 0), ("ok", 87)]
+    assert results(stand, name, count=2) == [("ok", 0), ("ok", 87)]
 
 
 def test_AClientThatLeftDoesNotDisturbTheNext(stand):

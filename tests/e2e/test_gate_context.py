@@ -48,7 +48,7 @@ def test_S8_TheSameValueMayBeReportedSeveralTimes(stand):
     with stand.client(name) as client:
         assert refusal(client) is None
         assert refusal(client) is None
-    completions = seen.events("Complete", name=name, context="0x5a5a")
+    completions = seen.wait("Complete", name=name, context="0x5a5a", count=3)
     assert [line["result"] for line in completions] == [0, 0, 0]
     # Two operations are over; the user's report is a reference of its own and stays.
     seen.wait("Release", context="0x5a5a", count=2)
@@ -75,13 +75,10 @@ def test_S9_EveryReportIsReleasedExactlyOnce():
                 shell.run("echo x")
                 shell.command("run")  # still running when the service stops
                 refusal(client)
-        events = stand.authz
     # 3 × (user, Create, 2 × Command, Enumerate)
-    (end,) = events.events("Shutdown")
-    assert (end["reports"], end["releases"]) == (15, 15)
-    assert len(events.events("Release", context="0x77")) == 15
-    # None comes after the plug-in's end (O9).
-    assert events.events()[-1]["event"] == "Shutdown"
+    end = stand.final[-1]  # no release comes after it (O9)
+    assert (end["event"], end["reports"], end["releases"]) == ("Shutdown", 15, 15)
+    assert [line["context"] for line in stand.final if line["event"] == "Release"] == ["0x77"] * 15
 
 
 def test_S9_NoReleaseForNull(stand):

@@ -39,7 +39,9 @@ CODES = [
     (0x80070057, "s:Sender", "w:InvalidParameter", "InvalidValue"),
     (0x8033805B, "s:Sender", "w:InvalidSelectors", "UnexpectedSelectors"),
     (0x80338013, "s:Sender", "a:ActionNotSupported", ""),
-    (0x803381A7, "s:Sender", "w:QuotaLimit", ""),
+    (0x8033803F, "s:Sender", "w:QuotaLimit", ""),
+    (0x803381A5, "s:Sender", "w:QuotaLimit", ""),
+    (0x803381A6, "s:Receiver", "w:InternalError", ""),
     (0x80338029, "s:Receiver", "w:TimedOut", ""),
     (1, "s:Receiver", "w:InternalError", ""),
     (0x7FFFFFFF, "s:Receiver", "w:InternalError", ""),
@@ -56,7 +58,7 @@ def test_S20_EveryErrorCodeReachesTheClientUnchanged(stand, code, soap_code, sub
     assert (fault.status, fault.code) == (500, code)
     assert (fault.soap_code, fault.subcode) == (soap_code, subcode)
     assert fault.detail == (e.FAULT_DETAIL + detail if detail else "")
-    assert stand.authz.events("Complete", name=name)[0]["result"] == 0
+    assert stand.authz.wait("Complete", name=name)[0]["result"] == 0
 
 
 @pytest.mark.parametrize("code", [5, 87, 0x80070002, 0x12345678])

@@ -108,7 +108,7 @@ def test_S12_TheClientsHandleIsAcceptedAsItIs(stand):
             shell = client.create()
             assert_is(identity_of(shell), FIRST)
             shell.delete()
-    (call,), (completion,) = seen.events("AuthzUser"), seen.events("Complete", kind="user")
+    (call,), (completion,) = seen.events("AuthzUser"), seen.wait("Complete", kind="user")
     assert completion["result"] == 0 and completion["token"] == call["token"] != "0x0"
 
 
@@ -248,7 +248,7 @@ def test_AValueThatIsNoLiveTokenRefusesTheRequest(stand, token):
     stand.authz.rules(user(name, token=token))
     seen = stand.authz.mark()
     fault = stand.admit(name)
-    (completion,) = seen.events("Complete", kind="user")
+    (completion,) = seen.wait("Complete", kind="user")
     assert completion["result"] == 0
     assert fault is not None and fault.code == 5
     (line,) = stand.service.audit(message="authz_user", user=name)

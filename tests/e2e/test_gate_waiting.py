@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+import envelope as e
 from probes import operation, user
 from service import until
 from stand import gate_stand, refusal
@@ -95,8 +96,7 @@ def test_TheRequestsOwnTimeOutCountsWhenItIsShorter(stand):
     stand.authz.rules(user(name, when="never"))
     start = time.monotonic()
     with stand.client(name) as client:
-        from envelope import ENUMERATE, SHELL, enumerate_body
-        assert client.ask(ENUMERATE, SHELL, enumerate_body(), timeout="PT0.5S").fault.code == TIMED_OUT
+        assert client.ask(e.ENUMERATE, e.SHELL, e.enumerate_body(), timeout="PT0.5S").fault.code == TIMED_OUT
     assert time.monotonic() - start < 0.69
 
 
@@ -110,6 +110,7 @@ def test_ALateCompletionIsRefusedAndItsContextReleased(stand, kind):
     (late,) = seen.wait("Complete", name=name, context="0x1a7e", timeout=3)
     assert late["result"] == 87
     seen.wait("Release", context="0x1a7e")
+    stand.late += 1
     # It has decided nothing.
     assert stand.admit(name) is None
 
@@ -117,7 +118,7 @@ def test_ALateCompletionIsRefusedAndItsContextReleased(stand, kind):
 def test_TheHostOfABlockedPluginServesOthers(stand):
     """More calls that block than a plug-in should ever have, but fewer than there are call threads."""
     names = [stand.fresh() for _ in range(8)]
-    stand.authz.rules(*[user(name, when="block") for name in names])
+    stand.authz.rules(*[user(name, when="block:1500") for name in names])
     threads = [threading.Thread(target=stand.admit, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
@@ -132,7 +133,7 @@ def test_WhenEveryCallThreadIsBlockedTheHostIsReplaced():
     limits = {"host_call_threads": 2, "host_call_deadline": 1000}
     with gate_stand(authorization_timeout=5000, limits=limits, killed=True) as stand:
         names = [stand.fresh() for _ in range(2)]
-        stand.authz.rules(*[user(name, when="block", times=1) for name in names])
+        stand.authz.rules(*[user(name, when="block") for name in names])
         outcomes = []
         threads = [threading.Thread(target=lambda n=name: outcomes.append(stand.admit(n))) for name in names]
         for thread in threads:
@@ -140,6 +141,7 @@ def test_WhenEveryCallThreadIsBlockedTheHostIsReplaced():
         for thread in threads:
             thread.join()
         assert [fault.code for fault in outcomes] == [ABORTED] * 2
+        stand.authz.rules()
         assert stand.admit(names[0]) is None
         assert len(stand.authz.events("Startup")) == 2
 
@@ -147,11 +149,12 @@ def test_WhenEveryCallThreadIsBlockedTheHostIsReplaced():
 def test_AnAuthorizationHostThatDiesFailsItsCallersAndComesBack():
     with gate_stand(killed=True) as stand:
         name, other = stand.fresh(), stand.fresh()
-        stand.authz.rules(user(name, crash=True, times=1))
+        stand.authz.rules(user(name, crash=True))
         with stand.client(other) as neighbour:
             shell = neighbour.create()
             command = shell.command("run")
             assert stand.admit(name).code == ABORTED
+            stand.authz.rules()
             # What ran goes on; who comes is asked about by a fresh host.
             assert stand.admit(name) is None
             assert shell.run("echo here") == (b"here", b"", 0)
@@ -164,7 +167,7 @@ def test_AnAuthorizationHostThatDiesFailsItsCallersAndComesBack():
 def test_EveryWaiterOfADyingHostGetsTheFault(how):
     with gate_stand(killed=True) as stand:
         waiting, name = stand.fresh(), stand.fresh()
-        stand.authz.rules(user(waiting, when="never", times=1), user(name, times=1, **{how: True}))
+        stand.authz.rules(user(waiting, when="never"), user(name, **{how: True}))
         outcomes = []
         thread = threading.Thread(target=lambda: outcomes.append(stand.admit(waiting)))
         thread.start()
@@ -172,6 +175,7 @@ def test_EveryWaiterOfADyingHostGetsTheFault(how):
         assert stand.admit(name).code == ABORTED
         thread.join()
         assert outcomes[0].code == ABORTED
+        stand.authz.rules()
         assert stand.admit(waiting) is None
 
 
