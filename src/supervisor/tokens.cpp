@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/log/log.hpp"
 #include "lib/text/guid.hpp"
 #include "supervisor/win32_errors.hpp"
 
@@ -130,6 +131,7 @@ void Tokens::release(const std::string& token, std::uint64_t host) {
     if (--count->second == 0) per_host_.erase(count);
   }
   tokens_.erase(found);
+  log::debug("token_released", {{"live", static_cast<std::int64_t>(tokens_.size())}});
 }
 
 void Tokens::clear() {
