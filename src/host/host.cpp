@@ -14,7 +14,9 @@
 namespace winrmd::host {
 namespace {
 
-constexpr std::chrono::milliseconds watchdog_period{250};
+// How often the watchdog looks while calls run: four times within the deadline, within these bounds.
+constexpr std::chrono::milliseconds watchdog_period_min{25};
+constexpr std::chrono::milliseconds watchdog_period_max{5000};
 constexpr std::chrono::milliseconds stop_period{20};  // between looks whether the plug-in has let go
 
 }  // namespace
@@ -77,7 +79,10 @@ void Host::poll_once() {
   auto until = Clock::time_point::max();
   if (const auto next = agenda_.next()) until = *next;
   const bool watching = setup_.call_deadline_ms != 0 && !pool_.idle();
-  if (watching) until = std::min(until, Clock::now() + watchdog_period);
+  if (watching) {
+    const std::chrono::milliseconds period(setup_.call_deadline_ms / 4);
+    until = std::min(until, Clock::now() + std::clamp(period, watchdog_period_min, watchdog_period_max));
+  }
   if (phase_ != Phase::serving) until = std::min(until, Clock::now() + stop_period);
   int timeout = -1;
   if (until != Clock::time_point::max()) {

@@ -1,6 +1,7 @@
 // winrmd-host: loads plug-ins and calls them. Started by the supervisor with the channel on descriptor 3.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -22,6 +23,7 @@ constexpr int supervisor_fd = 3;
 
 // Plug-ins may start processes and use the standard descriptors; both need a sane state whatever we were started with.
 void set_up_process() {
+  ::prctl(PR_SET_DUMPABLE, 0);  // no core file, no debugger of another process of the same account
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != fd) end(Exit::bad_setup);
   }
