@@ -44,7 +44,7 @@ TEST(Output, KeepsTheOrderOfArrivalAcrossStreams) {
 // Streams that take turns byte by byte: an answer full of elements must not be many times its size.
 TEST(Output, EveryElementOfAnAnswerCostsRoom) {
   Output output(both);
-  for (int i = 0; i < 50'000; ++i) output.add(both[i % 2], "x", false, start);
+  for (std::size_t i = 0; i < 50'000; ++i) output.add(both[i % 2], "x", false, start);
   std::size_t bytes = 0;
   for (std::uint64_t sequence = 1; bytes < 50'000; ++sequence) {
     const auto answer = output.take(both, plenty);
