@@ -26,6 +26,18 @@ Result<void> check_owner(const struct stat& status, const std::string& path) {
   return {};
 }
 
+// A file that was cut short loads, and kills its host when the missing part is touched.
+bool is_whole(const Fd& file, const Elf64_Ehdr& header, off_t size) {
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr part{};
+    const auto place = static_cast<off_t>(header.e_phoff + i * sizeof part);
+    if (::pread(file.get(), &part, sizeof part, place) != static_cast<ssize_t>(sizeof part)) return false;
+    const auto end = part.p_offset + part.p_filesz;
+    if (part.p_type == PT_LOAD && (end < part.p_offset || end > static_cast<std::uint64_t>(size))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<void> check_library_file(const std::string& path) {
@@ -42,6 +54,7 @@ Result<void> check_library_file(const std::string& path) {
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN) {
     return fail(fmt::format("'{}' is not a 64-bit shared library", path));
   }
+  if (!is_whole(file, header, status.st_size)) return fail(fmt::format("'{}' is cut short", path));
   return {};
 }
 

@@ -36,6 +36,13 @@ std::string_view builtin_or(const Application& application) {
   return application.authorization_name.empty() ? std::string_view("built-in") : application.authorization_name;
 }
 
+// A plug-in that refuses somebody says "access denied"; every other code is something that did not work, in it or in
+// us.
+std::string_view refusal_verdict(std::uint32_t code) {
+  constexpr std::uint32_t access_denied_as_hresult = 0x80070005;
+  return code == ERROR_ACCESS_DENIED || code == access_denied_as_hresult ? "denied" : "error";
+}
+
 AuditEntry entry_for(const Exchange& exchange, std::string_view event, const Stopwatch& watch) {
   return {.event = event,
           .user = exchange.login->name,
@@ -143,7 +150,7 @@ asio::awaitable<Gate::Decision> Gate::ask(Exchange& exchange, std::string key) {
   if (decision) {
     entry.account = (*decision)->token ? std::string_view((*decision)->token->account) : "service";
   } else if (const auto* refused = std::get_if<soap::Fault>(&decision.error())) {
-    entry.verdict = answer ? "denied" : "error";
+    entry.verdict = refusal_verdict(refused->code);
     entry.code = refused->code;
   } else {
     entry.verdict = "redirected";
@@ -229,7 +236,7 @@ asio::awaitable<Outcome<AuthzContextRef>> Gate::authorize(Exchange& exchange, co
     outcome = std::unexpected(
         plugin_fault(application, answer.error().code, answer.error().text, answer.error().from_plugin));
   } else if (auto& completed = answer->completed; completed.error_code != 0) {
-    entry.verdict = "denied";
+    entry.verdict = refusal_verdict(completed.error_code);
     entry.code = completed.error_code;
     // A redirect is an answer of user authorization only (plugin-api 5.9).
     outcome = completed.error_code == ERROR_WSMAN_REDIRECT_REQUESTED
