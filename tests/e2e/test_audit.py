@@ -61,7 +61,7 @@ def test_AnAuthorizedOperationIsALine(stand):
 
 
 @pytest.mark.parametrize("values,verdict,code", [
-    ({"error": 5}, "denied", 5), ({"error": 0x80070002}, "denied", 0x80070002),
+    ({"error": 5}, "denied", 5), ({"error": 0x80070002}, "error", 0x80070002), ({"error": 0x80070005}, "denied", 0x80070005),
     ({"error": 0x80338199, "text": "http://other/wsman"}, "redirected", 0x80338199),
     ({"when": "later:600"}, "error", 0x80338029), ({"token": "garbage"}, "denied", 5)])
 def test_TheVerdictAndItsCode(stand, values, verdict, code):

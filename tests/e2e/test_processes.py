@@ -1,5 +1,6 @@
 """The death of a process costs its own callers a fault and nobody else anything."""
 
+import json
 import os
 import signal
 import threading
@@ -32,9 +33,9 @@ def stand():
             yield Stand(service, probe)
 
 
-def host_of(stand, shell):
+def host_of(shell):
     """Pid of the process that a shell of the probe is in."""
-    return stand.shells.wait("Shell", shell=shell.id)[0]["pid"]
+    return json.loads(shell.run("identity")[0])["pid"]
 
 
 def receive_in_background(shell, command):
@@ -66,10 +67,11 @@ def test_TheFourProgramsRun(stand):
 def test_AKilledHostFailsItsCallersAlone(stand):
     with stand.client("user00") as one, stand.client("user01") as two:
         lost, kept = one.create(), two.create()
+        host = host_of(lost)
         lost_command, kept_command = lost.command("run"), kept.command("run")
         thread, outcome = receive_in_background(lost, lost_command)
-        stand.shells.wait("Receive", pid=host_of(stand, lost))
-        os.kill(host_of(stand, lost), signal.SIGKILL)
+        stand.shells.wait("Receive", pid=host, count=2)  # that of host_of was the first
+        os.kill(host, signal.SIGKILL)
         thread.join()
         assert outcome == [ABORTED]
         assert lost.ask(e.COMMAND, e.command_body("echo x")).fault.code == NO_SUCH_SHELL
@@ -86,33 +88,49 @@ def test_AKilledHostFailsItsCallersAlone(stand):
 def test_ShellsOfOneUserHaveHostsOfTheirOwn(stand):
     with stand.client() as client:
         first, second = client.create(), client.create()
-        assert host_of(stand, first) != host_of(stand, second)
-        os.kill(host_of(stand, first), signal.SIGKILL)
+        host = host_of(first)
+        assert host != host_of(second)
+        os.kill(host, signal.SIGKILL)
         until("the shell is gone", lambda: client.shell_ids() == [second.id])
         assert second.run("echo on") == (b"on", b"", 0)
         second.delete()
 
 
-@pytest.mark.parametrize("how", ["crash", "abort", "throw", "exit"])
+def misbehave(client, where, how):
+    """Makes the probe misbehave in that entry point: the fault the client got, and the shell if it was opened."""
+    shell = None
+    with pytest.raises(FaultError) as raised:
+        if where == "shell":
+            client.create(options=[e.option("PROBE", how)])
+        shell = client.create()
+        if where == "command":
+            shell.command(how)
+        command = shell.command("on", [where, how])
+        {"receive": lambda: shell.receive(command), "send": lambda: shell.send(command, b"x"),
+         "signal": lambda: shell.signal(command)}[where]()
+    return raised.value.fault, shell
+
+
+@pytest.mark.parametrize("how", ["crash", "abort", "exit"])
 @pytest.mark.parametrize("where", ["shell", "command", "receive", "send", "signal"])
 def test_APluginThatDiesTakesItsOwnShellAlone(stand, how, where):
     with stand.client("user00") as client, stand.client("user01") as other:
         neighbour = other.create()
-        with pytest.raises(FaultError) as raised:
-            if where == "shell":
-                client.create(options=[e.option("PROBE", how)])
-            else:
-                shell = client.create()
-                if where == "command":
-                    shell.command(how)
-                else:
-                    command = shell.command("on", [where, how])
-                    {"receive": lambda: shell.receive(command), "send": lambda: shell.send(command, b"x"),
-                     "signal": lambda: shell.signal(command)}[where]()
-        assert raised.value.code == ABORTED
+        assert misbehave(client, where, how)[0].code == ABORTED
         assert client.shell_ids() == []
         assert neighbour.run("echo well") == (b"well", b"", 0)
         neighbour.delete()
+
+
+@pytest.mark.parametrize("where", ["shell", "command", "receive", "send", "signal"])
+def test_AnExceptionIsAFaultOfThatCallAlone(stand, where):
+    with stand.client() as client:
+        fault, shell = misbehave(client, where, "throw")
+        assert (fault.code, fault.subcode) == (0x80338083, "w:InternalError")  # ERROR_WSMAN_PLUGIN_FAILED
+        if shell:
+            assert shell.run("echo on") == (b"on", b"", 0)
+            shell.delete()
+        assert client.shell_ids() == []
 
 
 def test_CommandsEndWithTheirHost(stand):
