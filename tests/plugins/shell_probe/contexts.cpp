@@ -8,6 +8,9 @@
 namespace probe {
 
 void complete(const char* what, WSMAN_PLUGIN_REQUEST* request, DWORD code, std::string_view text) {
+  Line("Completes")
+      .text("what", std::string_view(what))
+      .write();  // what follows from it may be logged before its return
   const auto wide = utf16(text);
   const DWORD result = WSManPluginOperationComplete(request, 0, code, text.empty() ? nullptr : wide.c_str());
   Line("OperationComplete").text("what", std::string_view(what)).number("code", code).number("result", result).write();
