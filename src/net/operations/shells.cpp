@@ -113,12 +113,15 @@ void Shells::host_died(const Link* host) {
 
 void Shells::host_event(const Link* host, const ipc::Frame& frame) {
   const auto [first, last] = by_host_.equal_range(host);
-  if (ipc::decode<ipc::ShellEnded>(frame)) {
+  if (const auto ended = ipc::decode<ipc::ShellEnded>(frame)) {
     for (auto it = first; it != last; ++it) {
-      if (it->second->creation != frame.id) continue;
+      if (it->second->creation != ended->creation) continue;
       return remove(*ShellRef(it->second));
     }
-  } else if (ipc::decode<ipc::CommandEnded>(frame) || ipc::decode<ipc::Failed>(frame)) {
+  } else if (const auto command = ipc::decode<ipc::CommandEnded>(frame)) {
+    for (auto it = first; it != last; ++it) forget_command(*it->second, command->creation);
+  } else if (ipc::decode<ipc::Failed>(frame)) {
+    // The answer to a creation that nobody waits for any more.
     for (auto it = first; it != last; ++it) forget_command(*it->second, frame.id);
   }
 }
