@@ -2,8 +2,9 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
-#include <memory>
+#include <algorithm>
 #include <string>
+#include <thread>
 
 #include "host/wsmsvc/testing/fake_backend.hpp"
 
@@ -196,6 +197,31 @@ TEST_F(EchoShell, refuses_options_that_must_be_complied_with) {
   EXPECT_EQ(host.reports.size(), 2U);
   command_context = host.reports.back().context;
   host.shut_down(&again);
+  release();
+}
+
+TEST_F(EchoShell, ends_in_order_when_input_output_and_the_end_come_at_the_same_time) {
+  run();
+  const auto send_piece = plugin.find<WSMAN_PLUGIN_SEND>("WSManPluginSend");
+  std::thread sender([&] {
+    BYTE piece[] = {'a', 'b', 'c', 'd'};
+    WSMAN_DATA data = {};
+    data.type = WSMAN_DATA_TYPE_BINARY;
+    data.binaryData = {sizeof piece, piece};
+    for (int i = 0; i < 2000; ++i) {
+      WSMAN_PLUGIN_REQUEST request = {};
+      send_piece(&request, 0, shell_context, command_context, u"stdin", &data);
+    }
+  });
+  std::thread listener([&] { ask_for_output(); });
+  std::thread ender([&] { host.shut_down(&command); });
+  sender.join();
+  listener.join();
+  ender.join();
+  host.shut_down(&receive);
+  EXPECT_EQ(std::ranges::count_if(host.completions, [&](const auto& it) { return it.request == &receive; }), 1);
+  EXPECT_EQ(std::ranges::count_if(host.completions, [&](const auto& it) { return it.request == &command; }), 1);
+  EXPECT_EQ(everything(host).size() % 4, 0U) << "whole pieces";
   release();
 }
 

@@ -16,7 +16,9 @@ void FakeBackend::may_throw() const {
 
 void FakeBackend::shut_down(WSMAN_PLUGIN_REQUEST* request) {
   request->shutdownNotification = TRUE;
+  std::unique_lock lock(mutex_);
   const auto found = callbacks_.extract(request);
+  lock.unlock();
   if (!found.empty()) found.mapped().function(found.mapped().context);
 }
 
@@ -25,6 +27,7 @@ bool FakeBackend::is_complete(const WSMAN_PLUGIN_REQUEST* request) const {
 }
 
 DWORD FakeBackend::report_context(WSMAN_PLUGIN_REQUEST* request, void* context) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   reports.push_back({request, context});
   return result;
@@ -32,6 +35,7 @@ DWORD FakeBackend::report_context(WSMAN_PLUGIN_REQUEST* request, void* context) 
 
 DWORD FakeBackend::receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PCWSTR stream, const WSMAN_DATA* data,
                                   PCWSTR command_state, DWORD exit_code) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   std::string bytes;
   if (data != nullptr && data->binaryData.dataLength != 0) {
@@ -42,6 +46,7 @@ DWORD FakeBackend::receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PC
 }
 
 DWORD FakeBackend::operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR text) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   callbacks_.erase(request);
   completions.push_back({request, code, text_of(text)});
@@ -49,6 +54,7 @@ DWORD FakeBackend::operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code,
 }
 
 DWORD FakeBackend::get_operation_parameters(WSMAN_PLUGIN_REQUEST*, DWORD selector, WSMAN_DATA* data) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   data->type = WSMAN_DATA_TYPE_DWORD;
   data->number = selector;
@@ -56,30 +62,35 @@ DWORD FakeBackend::get_operation_parameters(WSMAN_PLUGIN_REQUEST*, DWORD selecto
 }
 
 DWORD FakeBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   freed.push_back(request);
   return result;
 }
 
 void FakeBackend::register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   callbacks_[request] = {callback, context};
 }
 
 DWORD FakeBackend::authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator,
                                        DWORD code, PCWSTR text) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   user_answers.push_back({sender, context, token, administrator, code, text_of(text)});
   return result;
 }
 
 DWORD FakeBackend::authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code, PCWSTR text) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   operation_answers.push_back({sender, context, nullptr, false, code, text_of(text)});
   return result;
 }
 
 bool FakeBackend::close_handle(HANDLE handle) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   const bool known = std::ranges::any_of(accounts, [handle](const auto& it) { return it.second == handle; }) &&
                      !closed.contains(handle);
@@ -88,27 +99,32 @@ bool FakeBackend::close_handle(HANDLE handle) {
 }
 
 DWORD FakeBackend::wait(HANDLE event, DWORD milliseconds) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   if (event == nullptr) return WAIT_FAILED;
   return milliseconds == 0 ? WAIT_TIMEOUT : WAIT_OBJECT_0;
 }
 
 int FakeBackend::event_descriptor(HANDLE event) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   return event == nullptr ? -1 : 7;
 }
 
 LANGID FakeBackend::thread_ui_language() {
+  const std::lock_guard lock(mutex_);
   may_throw();
   return language;
 }
 
 std::u16string FakeBackend::thread_locale_name() {
+  const std::lock_guard lock(mutex_);
   may_throw();
   return locale;
 }
 
 DWORD FakeBackend::token_for_account(PCWSTR account, HANDLE, HANDLE* token) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   const auto found = accounts.find(account);
   if (found == accounts.end()) return ERROR_NO_SUCH_USER;
@@ -117,6 +133,7 @@ DWORD FakeBackend::token_for_account(PCWSTR account, HANDLE, HANDLE* token) {
 }
 
 DWORD FakeBackend::duplicate_token(HANDLE token, HANDLE* duplicate) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   if (token == nullptr) return ERROR_INVALID_HANDLE;
   *duplicate = token;
@@ -124,6 +141,7 @@ DWORD FakeBackend::duplicate_token(HANDLE token, HANDLE* duplicate) {
 }
 
 DWORD FakeBackend::token_identity(HANDLE token, Identity& identity) {
+  const std::lock_guard lock(mutex_);
   may_throw();
   const auto found = identities.find(token);
   if (found == identities.end()) return ERROR_INVALID_HANDLE;

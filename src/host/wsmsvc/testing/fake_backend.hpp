@@ -1,8 +1,10 @@
 // A backend that writes down what plug-ins report and answers as it is told: for tests of libwsmsvc.so and of plug-ins
-// inside the test's own process. Installed while it lives. For tests with one thread.
+// inside the test's own process. Installed while it lives. Plug-ins may call it on any thread; a test looks at what was
+// reported when its threads have ended.
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -89,6 +91,7 @@ class FakeBackend : public Backend {
     void (*function)(void*);
     void* context;
   };
+  std::mutex mutex_;
   std::map<WSMAN_PLUGIN_REQUEST*, Callback> callbacks_;
   Backend* former_;
 };
