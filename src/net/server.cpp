@@ -116,20 +116,20 @@ asio::awaitable<void> Server::tick() {
     co_await ticker_.async_wait(asio::redirect_error(asio::use_awaitable, error));
     const auto now = Link::Clock::now();
     clockwork_.date = http::http_date(std::time(nullptr));
-    for (auto it = connections_.begin(); it != connections_.end();) {
-      if (const auto connection = it->lock()) {
-        connection->check(now);
-        ++it;
-      } else {
-        it = connections_.erase(it);
-      }
-    }
-    service_.expire(now);
+    look(now);
     if (stopping_ && ((service_.stopped() && connections_.empty()) || now >= stop_at_)) {
       context_.stop();
       co_return;
     }
   }
+}
+
+void Server::look(Link::Clock::time_point now) {
+  std::erase_if(connections_, [](const auto& known) { return known.expired(); });
+  for (const auto& known : connections_) {
+    if (const auto connection = known.lock()) connection->check(now);
+  }
+  service_.expire(now);
 }
 
 void Server::stop() {

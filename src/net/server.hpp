@@ -17,9 +17,12 @@ class Server {
 
   // Begins to accept.
   void start();
+  // Ends what has taken too long at `now`. The ticker calls this.
+  void look(Link::Clock::time_point now);
   // Stops accepting, lets hosts end, and stops the io_context when they have, or soon after.
   void stop();
   Service& service() { return service_; }
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
  private:
   struct Listener {

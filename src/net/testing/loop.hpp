@@ -7,8 +7,10 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "lib/ipc/messages_shell.hpp"
 #include "lib/ipc/socket.hpp"
@@ -97,7 +99,11 @@ class Peer {
   }
   template <class M>
   void send(const M& message, std::uint64_t id = 0, std::span<const int> fds = {}) {
-    EXPECT_TRUE(channel_->send(message, id, fds));
+    auto bytes = ipc::encode(message, id, static_cast<std::uint16_t>(fds.size()));
+    std::vector<int> with(fds.begin(), fds.end());
+    // The loop runs meanwhile: it is the reader.
+    EXPECT_TRUE(loop_->until(
+        [&] { return ipc::send_some(channel_->fd(), bytes, with) != ipc::Progress::would_block || bytes.empty(); }));
   }
   void die() { channel_.reset(); }
   // True when the other side has closed its end.
