@@ -71,6 +71,8 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint(Account account, std::string login
   tokens_.emplace(
       minted.token,
       Token{.identity = minted.identity, .account = std::move(account), .login = std::move(login), .host = host});
+  log::debug("token_minted",
+             {{"account", minted.identity.account}, {"live", static_cast<std::int64_t>(tokens_.size())}});
   return minted;
 }
 
