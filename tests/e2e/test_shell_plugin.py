@@ -89,6 +89,7 @@ def test_DeleteEndsTheInnermostFirst(probe, client):
     shell.delete()
     thread.join()
     assert outcome == [ABORTED]
+    seen.wait("ReleaseShell")
     order = order_of(seen)
     places = [order.index(name) for name in ("Completes receive", "Completes command", "Completes shell",
                                              "ReleaseShell")]
@@ -166,7 +167,7 @@ def test_AShellThatNeverComesTimesOutAndIsEnded(probe, client):
     fault = faulted(lambda: client.create(options=probe_option("never"), timeout="PT0.5S"))
     assert fault.code == TIMED_OUT
     # It is told to end, so that nothing is left of it.
-    seen.wait("OperationComplete", what="shell")
+    seen.wait("Completes", what="shell")
     seen.wait("Shutdown")
     assert client.shell_ids() == []
 
@@ -293,7 +294,7 @@ def test_DeleteWaitsForAPluginThatTakesItsTime(client, probe):
     shell = client.create(options=probe_option("stubborn:300"))
     seen = probe.mark()
     shell.delete()
-    assert seen.events("OperationComplete", what="shell")
+    assert seen.events("Completes", what="shell")
 
 
 def test_ReceiveIsCalledOnceForTheLifeOfACommand(client, probe):
