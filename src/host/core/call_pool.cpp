@@ -95,7 +95,9 @@ CallPool::Waiting::Waiting(CallPool& pool) {
 CallPool::Waiting::~Waiting() {
   if (pool_ == nullptr) return;
   std::lock_guard lock(pool_->mutex_);
-  static_cast<Worker*>(current_worker)->waiting = false;
+  auto& worker = *static_cast<Worker*>(current_worker);
+  worker.waiting = false;
+  worker.call_began = Clock::now();  // what went before was not the plug-in's time
 }
 
 }  // namespace winrmd::host

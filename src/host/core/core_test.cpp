@@ -134,9 +134,9 @@ TEST(Agenda, RunsWhatIsDueInOrder) {
 }
 
 TEST(CallPool, RunsCallsSideBySideUpToItsLimit) {
-  CallPool pool(2);
   std::latch both(2);
   std::promise<void> done;
+  CallPool pool(2);
   pool.post([&both] { both.arrive_and_wait(); });
   pool.post([&both, &done] {
     both.arrive_and_wait();
@@ -146,10 +146,10 @@ TEST(CallPool, RunsCallsSideBySideUpToItsLimit) {
 }
 
 TEST(CallPool, TellsWhenEveryThreadIsStuck) {
-  CallPool pool(2);
   std::promise<void> release;
   const auto released = release.get_future().share();
   std::latch entered(2);
+  CallPool pool(2);
   pool.post([&] {
     entered.count_down();
     released.wait();
@@ -166,10 +166,10 @@ TEST(CallPool, TellsWhenEveryThreadIsStuck) {
 }
 
 TEST(CallPool, ACallThatWaitsForAClientLeavesItsPlaceToAnother) {
-  CallPool pool(1);
   std::promise<void> second_ran;
   auto ran = second_ran.get_future();
   std::promise<bool> first_saw;
+  CallPool pool(1);
   pool.post([&] {
     const CallPool::Waiting waiting(pool);
     first_saw.set_value(ran.wait_for(10s) == std::future_status::ready);
@@ -178,9 +178,29 @@ TEST(CallPool, ACallThatWaitsForAClientLeavesItsPlaceToAnother) {
   EXPECT_TRUE(first_saw.get_future().get());
 }
 
+TEST(CallPool, TimeSpentWaitingForAClientIsNotThePlugins) {
+  std::promise<void> waited;
+  std::promise<void> leave;
+  const auto left = leave.get_future().share();
+  CallPool pool(1);
+  const auto before = Clock::now();
+  pool.post([&] {
+    {
+      const CallPool::Waiting waiting(pool);
+      std::this_thread::sleep_for(20ms);
+    }
+    waited.set_value();
+    left.wait();
+  });
+  waited.get_future().wait();
+  EXPECT_FALSE(pool.stuck_since(before + 20ms));
+  EXPECT_TRUE(pool.stuck_since(Clock::now() + 1ms));
+  leave.set_value();
+}
+
 TEST(CallPool, IsIdleAgainAfterItsCalls) {
-  CallPool pool(3);
   std::atomic<int> count = 0;
+  CallPool pool(3);
   for (int i = 0; i < 1000; ++i) pool.post([&count] { ++count; });
   while (!pool.idle()) std::this_thread::yield();
   EXPECT_EQ(count, 1000);

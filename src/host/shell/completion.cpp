@@ -90,7 +90,14 @@ void Shells::complete_command(const OperationPtr& operation, const Failure& resu
   // What still hangs on the command is told to end.
   const auto operations = operation->shell->operations;
   for (const auto& child : operations) {
-    if (child->command == command) notify(child);
+    if (child->command != command) continue;
+    // Input or a signal that the plug-in has not been called for is too late, which is no error of the client.
+    const bool late = !child->begun && (child->kind == OperationKind::send || child->kind == OperationKind::signal);
+    if (late) {
+      complete(child, {.code = code_success});
+    } else {
+      notify(child);
+    }
   }
   serve(command);
   release_command_if_over(operation->shell, command);

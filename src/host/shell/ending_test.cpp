@@ -236,6 +236,31 @@ TEST_F(Ending, NotificationsComeThroughWhenEveryCallThreadIsBusy) {
   EXPECT_EQ(result, WAIT_OBJECT_0);
 }
 
+TEST_F(Ending, InputAndSignalsThatComeWithTheEndOfTheCommandAreNoErrors) {
+  host_.reset();
+  auto setup = operations_setup();
+  setup.call_threads = 1;
+  host_ = std::make_unique<RunningHost>(setup);
+  std::latch free(1);
+  script().receive = [&](WSMAN_PLUGIN_REQUEST* request, auto...) {
+    free.wait();  // holds the only call thread
+    done(request);
+  };
+  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::Done>(command_create());
+  host_->send(stream_receive());
+  const auto send = host_->send(stream_send("x"));
+  const auto signal = host_->send(signal_terminate());
+  auto unknown = stream_send("x");
+  unknown.stream = "nope";
+  host_->ask<ipc::Failed>(unknown);  // answered without a call: the two before it are waiting for their thread now
+  EXPECT_EQ(done(request("command")), 0U);
+  host_->expect<ipc::Done>(send);
+  host_->expect<ipc::Done>(signal);
+  free.count_down();
+  host_->expect_event<ipc::CommandEnded>();
+}
+
 TEST_F(Ending, TheEventHasADescriptorThatCanBePolled) {
   int fd = -1;
   HANDLE event = nullptr;

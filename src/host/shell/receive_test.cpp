@@ -67,7 +67,6 @@ TEST_F(Receive, OutputAndExitCodeThatComeWithinAMomentTravelTogether) {
   auto* const request = begin();
   const auto parked = host_.send(stream_receive());
   EXPECT_EQ(output(request, "a"), 0U);
-  std::this_thread::sleep_for(10ms);
   EXPECT_EQ(output(request, "b", 0, WSMAN_STREAM_ID_STDERR), 0U);
   EXPECT_EQ(report_state(request, WSMAN_COMMAND_STATE_DONE, 9), 0U);
   const auto got = host_.expect<ipc::Received>(parked);
@@ -219,9 +218,8 @@ TEST_F(Receive, AFastProducerWaitsForTheClientAndLosesNothing) {
     EXPECT_EQ(report_state(request, WSMAN_COMMAND_STATE_DONE, 0), 0U);
     done(request);
   });
-  std::this_thread::sleep_for(50ms);
+  std::size_t got = text_of(host_.ask<ipc::Received>(stream_receive()), "stdout").size();
   EXPECT_FALSE(finished);
-  std::size_t got = 0;
   for (;;) {
     const auto answer = host_.ask<ipc::Received>(stream_receive());
     for (const auto& chunk : answer.chunks) {
@@ -238,7 +236,7 @@ TEST_F(Receive, ADeletedShellWakesAProducerThatWaits) {
   auto* const request = begin();
   DWORD result = 0;
   std::thread producer([&] { result = output(request, std::string(3U << 20, 'p')); });
-  std::this_thread::sleep_for(50ms);
+  host_.ask<ipc::Received>(stream_receive());  // it has begun, and there is room for half of it at most
   ipc::ShellDelete remove;
   remove.shell = "S";
   host_.ask<ipc::Done>(remove);
@@ -250,7 +248,7 @@ TEST_F(Receive, ATerminatedCommandWakesAProducerThatWaits) {
   auto* const request = begin();
   DWORD result = 0;
   std::thread producer([&] { result = output(request, std::string(3U << 20, 'p')); });
-  std::this_thread::sleep_for(50ms);
+  host_.ask<ipc::Received>(stream_receive());  // it has begun, and there is room for half of it at most
   host_.ask<ipc::Done>(signal_terminate());
   producer.join();
   EXPECT_EQ(result, code_aborted);
