@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import compilers
 import declarations
 import differences
 
@@ -65,7 +66,7 @@ def check_links(page):
 def check_examples(page, include):
     for head, block in re.findall(r"```cpp([^\n]*)\n(.*?)```", page.read_text(), flags=re.S):
         source = block if "#include <wsman.h>" in block else EXAMPLE_HEAD + block
-        done = subprocess.run(["g++", "-x", "c++", "-std=c++17", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I",
+        done = subprocess.run([compilers.CXX, "-x", "c++", "-std=c++17", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I",
                                include, "-"], input=source, capture_output=True, text=True)
         if done.returncode != 0:
             yield f"{page.name}{head}: {done.stderr}"

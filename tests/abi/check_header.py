@@ -1,10 +1,11 @@
 """wsman.h compiles with exactly one version macro, as C11 and C++, with each compiler and each 16-bit WCHAR, silently; and
 says why it does not compile with none or both. Each header also compiles on its own."""
 import itertools
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from compilers import C, CXX, PAIRS
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion", "-Wundef", "-Werror"]
 LANGUAGES = [("c", "c11"), ("c", "c17"), ("c++", "c++17"), ("c++", "c++20"), ("c++", "c++23")]
@@ -25,9 +26,8 @@ def compile_text(compiler, language, standard, text, include, *flags):
 
 
 def accepted(include):
-    compilers = [pair for pair in (("clang-19", "clang++-19"), ("gcc", "g++")) if shutil.which(pair[0])]
     for (c, cxx), (language, standard), version, flags in itertools.product(
-            compilers, LANGUAGES, ("1_0", "1_1"), ([], ["-fshort-wchar"])):
+            PAIRS, LANGUAGES, ("1_0", "1_1"), ([], ["-fshort-wchar"])):
         if (c, standard) == ("gcc", "c++23"):
             standard = "c++2b"
         text = f"#define WSMAN_API_VERSION_{version}\n#include <wsman.h>\n{USE}"
@@ -35,17 +35,17 @@ def accepted(include):
                *compile_text(c if language == "c" else cxx, language, standard, text, include, *flags))
     old = "#include <vector>\n#include <string>\n#define WSMAN_POSIX_OLD_SAL\n#define WSMAN_API_VERSION_1_0\n" \
           "#include <wsman.h>\nDWORD f(__in PCWSTR a, __out_opt DWORD* b);\n"
-    yield "old annotations", *compile_text("g++", "c++", "c++17", old, include)
+    yield "old annotations", *compile_text(CXX, "c++", "c++17", old, include)
     for header in sorted(Path(include).rglob("*.h")):
         name = header.relative_to(include)
         text = f"#define WSMAN_API_VERSION_1_0\n#include <{name}>\n#include <{name}>\nextern int none;\n"
-        yield f"{name} alone, twice", *compile_text("gcc", "c", "c11", text, include)
+        yield f"{name} alone, twice", *compile_text(C, "c", "c11", text, include)
 
 
 def refused(include):
     for macros, reason in (("", "Define WSMAN_API_VERSION_1_0 or WSMAN_API_VERSION_1_1"),
                            ("#define WSMAN_API_VERSION_1_0\n#define WSMAN_API_VERSION_1_1\n", "Define only one of")):
-        for compiler, language, standard in (("gcc", "c", "c11"), ("g++", "c++", "c++17")):
+        for compiler, language, standard in ((C, "c", "c11"), (CXX, "c++", "c++17")):
             good, errors = compile_text(compiler, language, standard, macros + "#include <wsman.h>\n", include)
             yield f"{compiler} with {macros.split() or 'none'}", not good and reason in errors, errors
 

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import compilers
 import declarations
 import differences
 import probe
@@ -21,10 +22,9 @@ def sides(include):
     mingw = probe.Side("mingw", MINGW + "gcc", MINGW + "g++", MINGW, ["-idirafter", include],
                        before="#include <windows.h>",
                        after_gate="typedef union _WSMAN_RESPONSE_DATA WSMAN_RESPONSE_DATA;")
-    ours = [probe.Side("char16", "clang-19", "clang++-19", "", ["-I", include]),
-            probe.Side("shortwchar", "clang-19", "clang++-19", "", ["-I", include, "-fshort-wchar"]),
-            probe.Side("gcc", "gcc", "g++", "", ["-I", include])]
-    return mingw, [side for side in ours if shutil.which(side.c)]
+    ours = [probe.Side(c, c, cxx, "", ["-I", include]) for c, cxx in compilers.PAIRS]
+    ours.append(probe.Side("shortwchar", compilers.C, compilers.CXX, "", ["-I", include, "-fshort-wchar"]))
+    return mingw, ours
 
 
 def win32_names(include):

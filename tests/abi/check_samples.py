@@ -5,6 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import compilers
+
 SKIPPED = 77
 COMPILER = "x86_64-w64-mingw32-g++-posix"
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
@@ -38,9 +40,10 @@ def check(sample, include, folder):
     return "" if " T WSManPluginStartup\n" in names else f"{sample}: no WSManPluginStartup"
 
 
-def build_alone(sample, folder):
+def build_alone(sample, folder, compiler):
     """One cmake call against include/, outside the tree's build."""
-    for command in (["cmake", "-S", sample, "-B", folder], ["cmake", "--build", folder]):
+    for command in (["cmake", "-S", sample, "-B", folder, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={compiler}"],
+                    ["cmake", "--build", folder]):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             return done.stdout + done.stderr
@@ -54,7 +57,7 @@ def main(how, include, *samples):
     failed = False
     for sample in samples:
         with tempfile.TemporaryDirectory() as folder:
-            wrong = check(sample, include, folder) if how == "windows" else build_alone(sample, folder)
+            wrong = check(sample, include, folder) if how == "windows" else build_alone(sample, folder, compilers.CXX)
         print(wrong)
         failed = failed or bool(wrong)
     return 1 if failed else 0
