@@ -59,7 +59,8 @@ Result<Supervisor::Child*> Supervisor::start(Kind kind, const Account* account, 
                   .channel = pair->second.get(),
                   .log = service_.log.get(),
                   .umask = is_host(kind) ? 022U : 077U,
-                  .core_dumps = is_host(kind)};
+                  .core_dumps = is_host(kind),
+                  .file_limit = {}};
   if (is_host(kind)) program.file_limit = service_.file_limit;
   if (account != nullptr) program.account = *account;
   const auto pid = spawn(program);

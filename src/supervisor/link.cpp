@@ -16,6 +16,7 @@ void Link::flush() {
   while (!queue_.empty() && !broken_) {
     auto& item = queue_.front();
     std::vector<int> fds;
+    fds.reserve(item.fds.size());
     for (const auto& fd : item.fds) fds.push_back(fd.get());
     const auto before = item.bytes.size();
     const auto progress = ipc::send_some(fd_.get(), item.bytes, fds);

@@ -59,7 +59,8 @@ class Spawned : public testing::Test {
             .folder = "/",
             .account = {},
             .channel = channel_.second.get(),
-            .log = log_.get()};
+            .log = log_.get(),
+            .file_limit = {}};
   }
   // Runs it to its end.
   std::string run(const Program& what) {

@@ -78,6 +78,13 @@ struct Handlers {
     return with_channel;
   }
 
+  static Outcome end_host(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
+    const auto request = ipc::decode<ipc::EndHost>(frame);
+    if (!request) return std::unexpected(request.error());
+    requests.starter_.end_host(request->host);
+    return std::nullopt;
+  }
+
   // Under whom a host runs is decided here, from the token and the configuration; net names a token and a plug-in.
   static std::expected<HostPlan, ipc::Failed> plan_host(Requests& requests, const ipc::StartHost& request) {
     const auto& applications = requests.settings_.applications;
@@ -157,6 +164,7 @@ constexpr std::array table{
     Row{MessageType::release_token, from(Kind::net) | from(Kind::auth) | from(Kind::authorization_host), Phase::ready,
         100'000, 200'000, Handlers::release_token},
     Row{MessageType::start_host, from(Kind::net), Phase::ready, 5'000, 1'000, Handlers::start_host},
+    Row{MessageType::end_host, from(Kind::net), Phase::ready, 5'000, 1'000, Handlers::end_host},
 };
 
 bool take_one(const Row& row, Bucket& bucket, Clock::time_point now) {

@@ -63,6 +63,8 @@ class HostStarter {
  public:
   virtual ~HostStarter() = default;
   virtual std::expected<StartedHost, ipc::Failed> start_host(const HostPlan& plan) = 0;
+  // Ends the operations host with that number, if there is one.
+  virtual void end_host(std::uint64_t number) = 0;
 };
 
 class Requests {

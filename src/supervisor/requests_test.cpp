@@ -27,7 +27,9 @@ class FalseStarter : public HostStarter {
     plans.push_back(plan);
     return StartedHost{.number = 77, .account = plan.account.name, .channel = Fd(::open("/dev/null", O_RDONLY))};
   }
+  void end_host(std::uint64_t number) override { ended.push_back(number); }
   std::vector<HostPlan> plans;
+  std::vector<std::uint64_t> ended;
 };
 
 template <class M>
@@ -106,7 +108,8 @@ TEST_F(RequestTable, OnlyItsPairsOfChildAndMessageAreAnswered) {
                                                        {Kind::net, MessageType::release_token},
                                                        {Kind::auth, MessageType::release_token},
                                                        {Kind::authorization_host, MessageType::release_token},
-                                                       {Kind::net, MessageType::start_host}};
+                                                       {Kind::net, MessageType::start_host},
+                                                       {Kind::net, MessageType::end_host}};
   for (const auto kind : {Kind::auth, Kind::net, Kind::operations_host, Kind::authorization_host}) {
     for (std::uint16_t type = 0; type < 500; ++type) {
       const bool may = allowed.contains({kind, static_cast<MessageType>(type)});

@@ -22,8 +22,8 @@ struct Program {
   int channel = -1;                      // becomes descriptor 3
   int log = -1;                          // becomes descriptor 2
   unsigned umask = 077;
-  bool core_dumps = false;                // a process that sees passwords leaves none
-  std::optional<rlimit> file_limit = {};  // for open files; none: ours
+  bool core_dumps = false;           // a process that sees passwords leaves none
+  std::optional<rlimit> file_limit;  // for open files; none: ours
 };
 
 // Lets this process, and the children that are not given a limit, open as many files as the system allows. Returns the

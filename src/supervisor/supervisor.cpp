@@ -132,6 +132,12 @@ void Supervisor::give_up(Child& child, std::string_view reason) {
   ::kill(child.pid, SIGKILL);
 }
 
+void Supervisor::end_host(std::uint64_t number) {
+  auto* child = find(number);
+  if (child != nullptr && child->asker.kind == Kind::operations_host)
+    give_up(*child, "did not end when it was told to");
+}
+
 void Supervisor::take_signals() {
   signalfd_siginfo info{};
   while (::read(signals_.get(), &info, sizeof info) == sizeof info) {

@@ -83,6 +83,7 @@ class Supervisor final : private HostStarter {
   Result<void> start_auth();
   void connect_pair(std::uint64_t started, Kind kind);
   std::expected<StartedHost, ipc::Failed> start_host(const HostPlan& plan) override;
+  void end_host(std::uint64_t number) override;
   void reap();
   void bury(Children::iterator child, int status);
   void schedule_restart(Slot& slot, const Child& child, const std::string& status);
