@@ -89,6 +89,10 @@ void complete(const Call& call, const std::string& variant) {
     const std::lock_guard lock(mutex);
     completed_sender = call.sender;
   }
+  // Ownership of a token of its own passes with success; after anything else it is the plug-in's to close.
+  if (user && call.rule.token.starts_with("account:") && (!took || call.rule.error != 0)) {
+    Line("CloseToken").number("result", CloseHandle(token)).write();
+  }
   Line("Complete")
       .text("kind", std::string_view(call.user ? "user" : "operation"))
       .text("name", call.name)
