@@ -36,9 +36,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (;;) {
     auto frame = reader.next();
     if (!frame || !*frame) return 0;
-    try_all<NetSetup, AuthSetup, HostSetup, StartHost, HostStarted, HostExited, MintLogin, MintAccount, TokenMinted,
-            DescribeToken, TokenDescribed, ReleaseToken, Stop, Login, LoginResult, AuthzUser, AuthzOperation,
-            AuthzCompleted, AuthzReleaseContext, ShellCreate, CommandCreate, StreamSend, StreamReceive, Received,
-            Undelivered, Signal, ShellDelete, ShellEnded, CommandEnded, Failed, Done>(**frame);
+    try_all<NetSetup, AuthSetup, HostSetup, StartHost, HostStarted, EndHost, HostExited, MintLogin, MintAccount,
+            TokenMinted, DescribeToken, TokenDescribed, ReleaseToken, Stop, Login, LoginResult, AuthzUser,
+            AuthzOperation, AuthzCompleted, AuthzReleaseContext, ShellCreate, CommandCreate, StreamSend, StreamReceive,
+            Received, Undelivered, Signal, ShellDelete, ShellEnded, CommandEnded, Failed, Done>(**frame);
   }
 }

@@ -29,6 +29,7 @@ enum class MessageType : std::uint16_t {
   release_token,
   stop,
   peer_channel,
+  end_host,
   // net and auth
   login = 100,
   login_result,

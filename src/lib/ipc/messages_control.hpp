@@ -148,6 +148,13 @@ struct HostStarted {
   auto fields(this auto& self) { return std::tie(self.host, self.account); }
 };
 
+// net → supervisor: this host was told to stop, has had time for it, and is still there. It is killed. No answer.
+struct EndHost {
+  static constexpr auto type = MessageType::end_host;
+  std::uint64_t host = 0;
+  auto fields(this auto& self) { return std::tie(self.host); }
+};
+
 // supervisor → net: a host process has ended, and how, in words for the log.
 struct HostExited {
   static constexpr auto type = MessageType::host_exited;

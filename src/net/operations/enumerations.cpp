@@ -14,6 +14,7 @@ using namespace soap;  // NOLINT(google-build-using-namespace): ns and names of 
 
 constexpr std::size_t max_batch_items = 32000;
 constexpr std::size_t max_contexts_per_owner = 16;
+constexpr std::size_t max_bytes_per_owner = 8U << 20;  // of all contexts but the newest
 constexpr std::chrono::seconds context_lifetime{240};
 
 Outcome<std::size_t> element_number(const xml::Element& element) {
@@ -93,19 +94,28 @@ std::string Enumerations::begin(const EnumerateRequest& request, std::vector<Enu
     return "<n:EnumerateResponse><n:EnumerationContext></n:EnumerationContext>" + found +
            "<w:EndOfSequence/></n:EnumerateResponse>";
   }
-  // A client that opens contexts and never fetches them loses its oldest.
-  auto oldest = contexts_.end();
-  std::size_t held = 0;
-  for (auto it = contexts_.begin(); it != contexts_.end(); ++it) {
-    if (it->second.owner != owner) continue;
-    ++held;
-    if (oldest == contexts_.end() || it->second.last_used < oldest->second.last_used) oldest = it;
+  while (drop_one_too_many(owner)) {
   }
-  if (held >= max_contexts_per_owner) contexts_.erase(oldest);
   const auto id = "uuid:" + text::new_guid();
   contexts_.emplace(id, std::move(context));
   return "<n:EnumerateResponse><n:EnumerationContext>" + id + "</n:EnumerationContext>" + found +
          "</n:EnumerateResponse>";
+}
+
+// A client that opens contexts and never fetches them loses its oldest.
+bool Enumerations::drop_one_too_many(std::string_view owner) {
+  auto oldest = contexts_.end();
+  std::size_t held = 0;
+  std::size_t bytes = 0;
+  for (auto it = contexts_.begin(); it != contexts_.end(); ++it) {
+    if (it->second.owner != owner) continue;
+    ++held;
+    for (const auto& item : it->second.items) bytes += item.object.size() + item.epr.size();
+    if (oldest == contexts_.end() || it->second.last_used < oldest->second.last_used) oldest = it;
+  }
+  if (held < max_contexts_per_owner && bytes <= max_bytes_per_owner) return false;
+  contexts_.erase(oldest);
+  return true;
 }
 
 Outcome<Enumerations::Found> Enumerations::find(const soap::Request& request, std::string_view element,

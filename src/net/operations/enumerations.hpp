@@ -49,6 +49,7 @@ class Enumerations {
   };
   using Found = std::unordered_map<std::string, Context>::iterator;
 
+  bool drop_one_too_many(std::string_view owner);
   static std::string take(Context& context, std::size_t max_elements, std::size_t room);
   Outcome<Found> find(const soap::Request& request, std::string_view element, std::string_view owner);
 

@@ -97,6 +97,17 @@ TEST(Enumerations, AnOwnersOldestContextGivesWay) {
   EXPECT_TRUE(enumerations.pull(pull_request(contexts.back()), "o", room));
 }
 
+TEST(Enumerations, AnOwnersContextsHoldNoMoreThanTheLimit) {
+  Enumerations enumerations;
+  const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
+  const std::vector<EnumerationItem> large{{std::string(3U << 20, 'x'), {}}, {"<x/>", {}}};
+  std::vector<std::string> contexts;
+  for (int i = 0; i < 4; ++i) contexts.push_back(context_of(enumerations.begin(*request, large, "o", "urn:r", room)));
+  EXPECT_FALSE(enumerations.pull(pull_request(contexts[0]), "o", room));
+  EXPECT_TRUE(enumerations.pull(pull_request(contexts[1], 1), "o", room));
+  EXPECT_TRUE(enumerations.pull(pull_request(contexts[3], 1), "o", room));
+}
+
 TEST(Enumerations, BadRequestsHaveTheirCode) {
   EXPECT_EQ(parse_enumerate(request_with("")).error().code, ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
   EXPECT_EQ(parse_enumerate(request_with("<n:Enumerate><w:MaxElements>0</w:MaxElements></n:Enumerate>")).error().code,

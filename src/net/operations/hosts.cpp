@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/log/log.hpp"
 #include "wsman_codes.h"
 
 namespace winrmd::net {
@@ -9,6 +10,9 @@ namespace {
 
 constexpr std::uint32_t shutdown_service = 2;       // WSMAN_PLUGIN_SHUTDOWN_SERVICE
 constexpr std::uint32_t shutdown_idle_timeout = 4;  // WSMAN_PLUGIN_SHUTDOWN_IDLETIMEOUT_ELAPSED
+
+// Longer than a host itself gives its plug-ins.
+constexpr std::chrono::seconds end_patience{20};
 
 }  // namespace
 
@@ -52,25 +56,31 @@ asio::awaitable<Outcome<HostRef>> Hosts::start(const UserRecord& user, const Plu
                                                .token = token ? token->id : std::string(),
                                                .plugin = plugin.name});
   if (!started) co_return fault(started.error().code, std::move(started.error().text));
-  auto host = std::make_shared<OperationsHost>();
-  host->link = started->link;
-  host->number = started->number;
-  host->account = std::move(started->account);
-  host->token = token;
+  auto host = std::make_shared<OperationsHost>(started->link);
   const auto* link = host->link.get();
   host->link->start([this, link](ipc::Frame frame) { on_event_(link, std::move(frame)); },
                     [this, link] { on_death_(link); });
-  std::erase_if(links_, [](const auto& known) { return known.expired() || known.lock()->closed(); });
-  links_.push_back(host->link);
+  processes_.push_back({.link = host->link, .number = started->number, .token = token, .use = host});
   co_return host;
 }
 
 void Hosts::expire(Link::Clock::time_point now) {
-  // A copy: what goes on may start hosts.
-  for (const auto& known : std::vector(links_)) {
-    if (const auto link = known.lock()) link->expire(now);
-  }
+  std::erase_if(processes_, [](const Process& process) { return process.link->closed(); });
+  // Nothing is taken out of the list meanwhile; what goes on may add to it.
+  for (const auto& process : processes_) process.link->expire(now);
   for (auto it = shared_.begin(); it != shared_.end();) it = is_spent(it->second, now) ? shared_.erase(it) : ++it;
+  end_overdue(now);
+}
+
+void Hosts::end_overdue(Link::Clock::time_point now) {
+  for (auto& process : processes_) {
+    if (!process.use.expired() || process.link->closed()) continue;
+    if (process.end_by == Link::Clock::time_point::max()) process.end_by = now + end_patience;
+    if (now < process.end_by) continue;
+    log::error("host_does_not_end", {{"host", static_cast<std::int64_t>(process.number)}});
+    control_.link()->post(ipc::EndHost{process.number});
+    process.link->close();
+  }
 }
 
 bool Hosts::is_spent(Shared& entry, Link::Clock::time_point now) {
@@ -86,16 +96,11 @@ bool Hosts::is_spent(Shared& entry, Link::Clock::time_point now) {
 }
 
 void Hosts::stop() {
-  for (const auto& known : links_) {
-    if (const auto link = known.lock()) link->post(ipc::Stop{shutdown_service});
-  }
+  for (const auto& process : processes_) process.link->post(ipc::Stop{shutdown_service});
 }
 
 bool Hosts::empty() const {
-  return std::ranges::all_of(links_, [](const auto& known) {
-    const auto link = known.lock();
-    return !link || link->closed();
-  });
+  return std::ranges::all_of(processes_, [](const Process& process) { return process.link->closed(); });
 }
 
 }  // namespace winrmd::net

@@ -3,6 +3,7 @@
 // docs/processes.md).
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,13 +16,13 @@ namespace winrmd::net {
 
 class Hosts;
 
-// One host process. Whoever has shells in it keeps a reference; when the last is gone the process ends, at once or
-// after the plug-in's idle time.
+// The use of a host process. Whoever has shells in it keeps a reference; when the last is gone the process is told to
+// end, at once or after the plug-in's idle time.
 struct OperationsHost {
   std::shared_ptr<Link> link;
-  std::uint64_t number = 0;
-  std::string account;
-  TokenRef token;  // keeps the token alive for as long as the process runs under it (S14)
+  explicit OperationsHost(std::shared_ptr<Link> channel) : link(std::move(channel)) {}
+  OperationsHost(const OperationsHost&) = delete;
+  OperationsHost& operator=(const OperationsHost&) = delete;
   ~OperationsHost();
 };
 using HostRef = std::shared_ptr<OperationsHost>;
@@ -37,7 +38,8 @@ class Hosts {
   // A host for a new shell of this user in this plug-in, started now where none can be shared.
   asio::awaitable<Outcome<HostRef>> acquire(const UserRecord& user, const Plugin& plugin);
 
-  // Fails calls whose time is over, and lets go of shared hosts that have been idle for their time.
+  // Fails calls whose time is over, lets go of shared hosts that have been idle for their time, and has processes
+  // killed that do not end when they are told to.
   void expire(Link::Clock::time_point now);
   // Tells every host to end; true when none is left.
   void stop();
@@ -53,6 +55,16 @@ class Hosts {
     bool idle = false;
   };
 
+  // A process, from its start until its channel is closed.
+  struct Process {
+    std::shared_ptr<Link> link;
+    std::uint64_t number = 0;  // the supervisor's
+    TokenRef token;            // lives as long as the process that runs under it (S14)
+    std::weak_ptr<OperationsHost> use;
+    Link::Clock::time_point end_by = Link::Clock::time_point::max();  // set when there is no use of it any more
+  };
+
+  void end_overdue(Link::Clock::time_point now);
   // No shell has been in it for its idle time, or its process has ended.
   static bool is_spent(Shared& entry, Link::Clock::time_point now);
   asio::awaitable<Outcome<HostRef>> start(const UserRecord& user, const Plugin& plugin);
@@ -62,7 +74,7 @@ class Hosts {
   OnDeath on_death_;
   OnEvent on_event_;
   std::map<std::string, Shared> shared_;
-  std::vector<std::weak_ptr<Link>> links_;
+  std::list<Process> processes_;
 };
 
 }  // namespace winrmd::net

@@ -132,6 +132,36 @@ TEST(Operations, AShellThatEndsByItselfIsGoneAndItsHostEnds) {
   EXPECT_TRUE(is_fault(shell.client.reply(), unknown));
 }
 
+// Whoever stops its own host with a signal must not be able to fill the machine with them.
+TEST(Operations, AHostThatDoesNotEndWhenItIsToldToIsKilled) {
+  ServiceWorld world;
+  OpenShell shell(world);
+  shell.host.send(ipc::ShellEnded{OpenShell::id, shell.creation});
+  shell.host.take<ipc::Stop>();
+  world.pass(milliseconds(0));
+  world.pass(seconds(19));
+  EXPECT_TRUE(world.supervisor.silent());
+  world.pass(seconds(21));
+  EXPECT_EQ(world.supervisor.take<ipc::EndHost>().message.host, 1U);
+  EXPECT_TRUE(shell.host.abandoned());
+  world.pass(seconds(60));
+  EXPECT_TRUE(world.supervisor.silent());
+}
+
+TEST(Operations, S14_ATokenIsReleasedOnlyWhenTheProcessUnderItHasEnded) {
+  ServiceWorld world;
+  OpenShell shell(world);
+  shell.client.close();
+  shell.host.send(ipc::ShellEnded{OpenShell::id, shell.creation});
+  shell.host.take<ipc::Stop>();
+  world.pass(std::chrono::minutes(10));  // the user's record is over, too
+  EXPECT_TRUE(shell.host.silent());
+  EXPECT_TRUE(world.supervisor.silent());
+  shell.host.die();
+  world.pass(milliseconds(0));
+  EXPECT_EQ(world.supervisor.take<ipc::ReleaseToken>().message.token, "token 1");
+}
+
 TEST(Operations, TheShellOfSomebodyElseIsRefusedAndThatIsWrittenDown) {
   ServiceWorld world;
   OpenShell shell(world);

@@ -1,5 +1,6 @@
 #include "net/operations/shell_body.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "lib/soap/names.hpp"
@@ -71,11 +72,19 @@ Outcome<void> read_environment(const xml::Element& element, std::vector<ipc::Nam
   return {};
 }
 
+// Their names come with every piece of output.
+bool are_usable(const std::vector<std::string>& streams) {
+  return streams.size() <= max_streams &&
+         std::ranges::all_of(streams, [](const auto& name) { return name.size() <= max_stream_name; });
+}
+
 Outcome<void> read_streams(const xml::Element& body, ShellBody& result) {
   if (const auto* element = body.child(shell, "InputStreams")) result.input_streams = words(element->text);
   if (const auto* element = body.child(shell, "OutputStreams")) result.output_streams = words(element->text);
   if (result.input_streams.empty()) result.input_streams = {"stdin"};
   if (result.output_streams.empty()) result.output_streams = {"stdout", "stderr"};
+  if (!are_usable(result.input_streams)) return fault(ERROR_WSMAN_SHELL_INVALID_INPUT_STREAM);
+  if (!are_usable(result.output_streams)) return fault(ERROR_WSMAN_SHELL_INVALID_DESIRED_STREAMS);
   return {};
 }
 
@@ -147,7 +156,9 @@ Outcome<ReceiveBody> parse_receive(const soap::Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto* desired = (*body)->child(shell, "DesiredStream");
   if (desired == nullptr) return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "rsp:Receive holds no rsp:DesiredStream.");
-  return ReceiveBody{words(desired->text), command_of(*desired)};
+  ReceiveBody result{words(desired->text), command_of(*desired)};
+  if (!are_usable(result.streams)) return fault(ERROR_WSMAN_SHELL_INVALID_DESIRED_STREAMS);
+  return result;
 }
 
 Outcome<SignalBody> parse_signal(const soap::Request& request) {

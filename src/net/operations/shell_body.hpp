@@ -10,6 +10,9 @@
 
 namespace winrmd::net {
 
+inline constexpr std::size_t max_streams = 16;  // that a shell declares or a Receive names
+inline constexpr std::size_t max_stream_name = 64;
+
 struct ShellBody {
   std::optional<std::string> id;  // the client's choice
   std::string name;

@@ -71,6 +71,29 @@ TEST(ShellBody, BadBodiesHaveTheirCode) {
   EXPECT_EQ(code_of(parse_signal(request_with("<r:Signal/>"))), ERROR_WSMAN_SCHEMA_VALIDATION_ERROR);
 }
 
+TEST(ShellBody, StreamsHaveLimits) {
+  const auto with_streams = [](std::string_view element, std::size_t count, std::size_t size) {
+    std::string names;
+    for (std::size_t i = 0; i < count; ++i) names += std::string(size, 'x') + ' ';
+    const auto open = '<' + std::string(element);
+    return request_with(element.starts_with("r:Desired")
+                            ? "<r:Receive>" + open + '>' + names + "</r:DesiredStream></r:Receive>"
+                            : "<r:Shell>" + open + '>' + names + "</" + std::string(element) + "></r:Shell>");
+  };
+  EXPECT_EQ(code_of(parse_shell(with_streams("r:InputStreams", max_streams, max_stream_name))), 0U);
+  EXPECT_EQ(code_of(parse_shell(with_streams("r:OutputStreams", max_streams, max_stream_name))), 0U);
+  EXPECT_EQ(code_of(parse_receive(with_streams("r:DesiredStream", max_streams, max_stream_name))), 0U);
+  for (const auto& [count, size] : {std::pair(max_streams + 1, max_stream_name), std::pair(1UL, max_stream_name + 1),
+                                    std::pair(20'000UL, 3UL), std::pair(1UL, 100'000UL)}) {
+    EXPECT_EQ(code_of(parse_shell(with_streams("r:InputStreams", count, size))),
+              ERROR_WSMAN_SHELL_INVALID_INPUT_STREAM);
+    EXPECT_EQ(code_of(parse_shell(with_streams("r:OutputStreams", count, size))),
+              ERROR_WSMAN_SHELL_INVALID_DESIRED_STREAMS);
+    EXPECT_EQ(code_of(parse_receive(with_streams("r:DesiredStream", count, size))),
+              ERROR_WSMAN_SHELL_INVALID_DESIRED_STREAMS);
+  }
+}
+
 TEST(ShellBody, CommandsSendsReceivesAndSignals) {
   const auto command = parse_command(request_with(
       "<r:CommandLine><r:Command>echo</r:Command><r:Arguments>a b</r:Arguments><r:Arguments/></r:CommandLine>"));
