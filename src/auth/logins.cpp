@@ -49,10 +49,14 @@ void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
     return;
   }
   const auto* user = directory_.find(credentials->user);
-  state.known = user != nullptr;
-  state.user = state.known ? user->name : std::string(name_forms(credentials->user).plain);
-  if (privileged_ && state.known) state.account = user->account.empty() ? user->name : user->account;
-  const auto& hash = state.known ? user->hash : directory_.dummy();
+  const std::string& hash = user == nullptr ? directory_.dummy() : user->hash;
+  if (user == nullptr) {
+    state.user = name_forms(credentials->user).plain;
+  } else {
+    state.known = true;
+    state.user = user->name;
+    if (privileged_) state.account = user->account.empty() ? user->name : user->account;
+  }
   state.mac = verified_.mac(state.user, hash, credentials->password);
   if (state.known && verified_.contains(state.user, state.mac, now)) {
     ask_for_token(number, state);

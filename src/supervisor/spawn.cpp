@@ -62,6 +62,7 @@ void die_with(pid_t parent) {
   die_with(parent);
   if (::chdir(program.folder.c_str()) != 0 && ::chdir("/") != 0) ::_exit(setup_failed);
   std::vector<char*> environment;
+  environment.reserve(program.environment.size() + 1);
   for (const auto& entry : program.environment) environment.push_back(const_cast<char*>(entry.c_str()));
   environment.push_back(nullptr);
   char* const arguments[] = {const_cast<char*>(program.path.c_str()), nullptr};

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "lib/config/library_file.hpp"
+#include "lib/log/log.hpp"
 #include "lib/text/guid.hpp"
 #include "lib/tls/tls.hpp"
 #include "lib/users/password.hpp"
@@ -178,8 +179,7 @@ std::string read_log(const std::string& folder) {
 }
 
 void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) log::warning("report_not_written");
 }
 
 }  // namespace
