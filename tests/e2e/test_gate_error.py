@@ -70,7 +70,7 @@ def test_S21_AnErrorIsASoapFault(stand, code):
         reply = client.ask(e.GET, e.SHELL, selectors=[("ShellId", "x")], message_id=message)
     assert reply.status == 500
     assert reply.header("Content-Type") == "application/soap+xml;charset=UTF-8"
-    assert reply.fault.reason and reply.fault.relates_to == message
+    assert reply.fault.code == code and reply.fault.reason and reply.fault.relates_to == message
     assert reply.fault.action.endswith("/fault")
 
 
