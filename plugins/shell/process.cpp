@@ -126,7 +126,9 @@ Process::~Process() {
   ::waitid(P_PID, static_cast<id_t>(pid_.value), &info, WEXITED);
 }
 
-void Process::signal_group(int signal) const { ::kill(-pid_.value, signal); }
+void Process::signal_group(int signal) const {
+  if (pid_.value > 1) ::kill(-pid_.value, signal);  // 0 and 1 would mean our own group, and everybody
+}
 
 std::optional<std::uint32_t> Process::exit_code() const {
   siginfo_t info{};
