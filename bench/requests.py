@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -84,7 +85,14 @@ http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {fo
   server {{ listen 127.0.0.1:18099; location / {{ return 200 "{body}"; }} }} }}""")
     process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
                                stderr=subprocess.DEVNULL)
-    return Server(process, "http://127.0.0.1:18099/wsman")
+    server = Server(process, "http://127.0.0.1:18099/wsman")
+    for _ in range(100):
+        try:
+            post(server.url, "", {})
+            return server
+        except OSError:
+            time.sleep(0.05)
+    sys.exit("nginx does not answer; is port 18099 taken?")
 
 
 def start_winrmd(*options):
