@@ -31,7 +31,7 @@ void set_level_from_environment();
 // Name of the process in each line (`winrmd-net`; at most 32 bytes). Set once, before other threads log.
 void set_process(std::string_view name);
 
-// `message` is a fixed identifier such as `host_exited` (docs/messages.md explains each), not prose.
+// `message` is a fixed identifier such as `host_exited` (docs/administration.md explains each), not prose.
 // Any thread; keeps errno; never fails (a line that cannot be written is lost).
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
 inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) {
