@@ -226,7 +226,9 @@ asio::awaitable<http::Response> Connection::answer() {
                     .url = {},
                     .login = **login_,
                     .arrived = Link::Clock::now(),
-                    .deadline = {}};
+                    .deadline = {},
+                    .on_lost = {},
+                    .delivery = {}};
   fill(exchange);
   serving_ = &exchange;
   auto response = co_await service_.serve(exchange);

@@ -37,8 +37,8 @@ struct Exchange {
   Link::Clock::time_point deadline;  // arrived + the request's operation time-out
 
   // Set while the request waits for something that ends with the client: run when the connection is lost.
-  std::function<void()> on_lost{};
-  std::optional<Delivery> delivery{};
+  std::function<void()> on_lost;
+  std::optional<Delivery> delivery;
 };
 
 struct Redirect {

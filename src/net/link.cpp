@@ -66,7 +66,8 @@ void Link::take_frames() {
 }
 
 void Link::deliver(ipc::Frame frame) {
-  if (pending_.contains(frame.id)) return finish(frame.id, CallResult(std::move(frame)));
+  const auto id = frame.id;
+  if (pending_.contains(id)) return finish(id, CallResult(std::move(frame)));
   if (on_event_) on_event_(std::move(frame));
 }
 

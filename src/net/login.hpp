@@ -19,7 +19,7 @@ namespace winrmd::net {
 struct LoginState {
   LoginRef login;
   std::array<unsigned char, 32> digest{};
-  Link::Clock::time_point valid_until{};
+  Link::Clock::time_point valid_until;
 };
 
 // Where a connection came in and from.

@@ -22,9 +22,9 @@ std::string peer_address(const asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, std::shared_ptr<Link> supervisor,
+Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, const std::shared_ptr<Link>& supervisor,
                                                ipc::NetSetup setup, Fd auth, Fd audit, std::vector<Fd> listening) {
-  std::unique_ptr<Server> server(new Server(context, std::move(supervisor), setup, std::move(audit)));
+  std::unique_ptr<Server> server(new Server(context, supervisor, setup, std::move(audit)));
   server->service_.logins().connect(std::move(auth));
   if (listening.size() != setup.listeners.size()) return fail("listeners and listening sockets do not match");
   for (std::size_t i = 0; i < listening.size(); ++i) {

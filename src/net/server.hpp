@@ -12,7 +12,7 @@ namespace winrmd::net {
 class Server {
  public:
   // `listening` holds one bound and listening socket for each listener of the setup.
-  static Result<std::unique_ptr<Server>> create(asio::io_context& context, std::shared_ptr<Link> supervisor,
+  static Result<std::unique_ptr<Server>> create(asio::io_context& context, const std::shared_ptr<Link>& supervisor,
                                                 ipc::NetSetup setup, Fd auth, Fd audit, std::vector<Fd> listening);
 
   // Begins to accept.
@@ -31,8 +31,8 @@ class Server {
     std::shared_ptr<tls::ServerContext> tls;
   };
 
-  Server(asio::io_context& context, std::shared_ptr<Link> supervisor, const ipc::NetSetup& setup, Fd audit)
-      : context_(context), ticker_(context), service_(context, std::move(supervisor), setup, std::move(audit)) {}
+  Server(asio::io_context& context, const std::shared_ptr<Link>& supervisor, const ipc::NetSetup& setup, Fd audit)
+      : context_(context), ticker_(context), service_(context, supervisor, setup, std::move(audit)) {}
 
   asio::awaitable<void> accept(Listener& listener);
   asio::awaitable<void> tick();
@@ -46,7 +46,7 @@ class Server {
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::list<std::weak_ptr<Connection>> connections_;
   bool stopping_ = false;
-  Link::Clock::time_point stop_at_{};
+  Link::Clock::time_point stop_at_;
 };
 
 }  // namespace winrmd::net

@@ -35,7 +35,8 @@ std::string profiles(const ipc::NetSetup& setup) {
 
 }  // namespace
 
-Service::Service(asio::io_context& context, std::shared_ptr<Link> supervisor, const ipc::NetSetup& setup, Fd audit)
+Service::Service(asio::io_context& context, const std::shared_ptr<Link>& supervisor, const ipc::NetSetup& setup,
+                 Fd audit)
     : catalogue_(setup.applications),
       limits_(setup.limits),
       security_profiles_(profiles(setup)),

@@ -8,7 +8,7 @@ namespace winrmd::net {
 
 class Service {
  public:
-  Service(asio::io_context& context, std::shared_ptr<Link> supervisor, const ipc::NetSetup& setup, Fd audit);
+  Service(asio::io_context& context, const std::shared_ptr<Link>& supervisor, const ipc::NetSetup& setup, Fd audit);
 
   // Steps 4 to 10 for a request whose log-in is known.
   asio::awaitable<http::Response> serve(Exchange& exchange);

@@ -33,7 +33,8 @@ struct Limits {
   std::size_t message_id = 1024;  // bytes
   std::size_t uri = 2048;         // bytes of Action, To, ResourceURI
   std::size_t selectors = 256;
-  std::size_t selector_bytes = 256 * 1024;  // of all values together: references repeat the namespaces they use
+  std::size_t selector_bytes = std::size_t{256}
+                               << 10;  // of all values together: references repeat the namespaces they use
   std::size_t options = 256;
 };
 

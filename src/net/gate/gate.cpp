@@ -71,7 +71,7 @@ Gate::Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& 
 UserRef Gate::known(const std::string& key) {
   const auto found = records_.find(key);
   if (found == records_.end()) return nullptr;
-  const auto user = found->second;
+  auto user = found->second;
   if (is_idle(*user, Link::Clock::now())) {
     records_.erase(found);
     return nullptr;
@@ -175,7 +175,8 @@ Gate::Decision Gate::decide(Exchange& exchange, std::string key, AuthzAnswer ans
       break;
     case ipc::TokenChoice::token:
       // The client's own, or one that came with this answer; whatever else it names is somebody else's.
-      user->token = completed.token == exchange.login->token->id ? exchange.login->token : std::move(answer.token);
+      user->token = std::move(answer.token);
+      if (completed.token == exchange.login->token->id) user->token = exchange.login->token;
       if (user->token) break;
       log::error("authz_foreign_token", {{"application", exchange.application->path}, {"user", exchange.login->name}});
       [[fallthrough]];
@@ -269,6 +270,7 @@ void Gate::expire_calls(Link::Clock::time_point now) {
     if (host->link()) std::shared_ptr(host->link())->expire(now);
   }
   std::vector<std::shared_ptr<Pending>> waits;
+  waits.reserve(pending_.size());
   for (const auto& [key, pending] : pending_) waits.push_back(pending);
   for (const auto& pending : waits) pending->expire(now);
 }

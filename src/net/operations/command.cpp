@@ -25,7 +25,7 @@ std::string shown_line(const CommandBody& body) {
 Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::use);
   if (!found) co_return std::unexpected(found.error());
-  const auto shell = *found;
+  const auto& shell = *found;
   const ShellUse use(shell);
   auto body = parse_command(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));

@@ -27,6 +27,7 @@ std::string context_of(std::string_view body) {
 
 std::vector<EnumerationItem> items(std::size_t count) {
   std::vector<EnumerationItem> result;
+  result.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     result.push_back({"<o" + std::to_string(i) + "/>", "<e" + std::to_string(i) + "/>"});
   return result;
@@ -90,9 +91,8 @@ TEST(Enumerations, RepliesStayWithinTheirRoom) {
 TEST(Enumerations, AnOwnersOldestContextGivesWay) {
   Enumerations enumerations;
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
-  std::vector<std::string> contexts;
-  for (int i = 0; i < 17; ++i)
-    contexts.push_back(context_of(enumerations.begin(*request, items(3), "o", "urn:r", room)));
+  std::vector<std::string> contexts(17);
+  for (auto& context : contexts) context = context_of(enumerations.begin(*request, items(3), "o", "urn:r", room));
   EXPECT_FALSE(enumerations.pull(pull_request(contexts.front()), "o", room));
   EXPECT_TRUE(enumerations.pull(pull_request(contexts.back()), "o", room));
 }
@@ -101,8 +101,8 @@ TEST(Enumerations, AnOwnersContextsHoldNoMoreThanTheLimit) {
   Enumerations enumerations;
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
   const std::vector<EnumerationItem> large{{std::string(3U << 20, 'x'), {}}, {"<x/>", {}}};
-  std::vector<std::string> contexts;
-  for (int i = 0; i < 4; ++i) contexts.push_back(context_of(enumerations.begin(*request, large, "o", "urn:r", room)));
+  std::vector<std::string> contexts(4);
+  for (auto& context : contexts) context = context_of(enumerations.begin(*request, large, "o", "urn:r", room));
   EXPECT_FALSE(enumerations.pull(pull_request(contexts[0]), "o", room));
   EXPECT_TRUE(enumerations.pull(pull_request(contexts[1], 1), "o", room));
   EXPECT_TRUE(enumerations.pull(pull_request(contexts[3], 1), "o", room));

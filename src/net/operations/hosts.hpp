@@ -51,7 +51,7 @@ class Hosts {
     HostRef host;
     std::shared_ptr<Starting> starting;
     std::chrono::milliseconds idle_timeout{0};
-    Link::Clock::time_point idle_since{};
+    Link::Clock::time_point idle_since;
     bool idle = false;
   };
 

@@ -47,7 +47,7 @@ Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
 Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::manage);
   if (!found) co_return std::unexpected(found.error());
-  const auto shell = *found;
+  const auto& shell = *found;
   auto context = co_await gate_.authorize(exchange, *user, WSManOperationDelete);
   if (!context) co_return std::unexpected(std::move(context.error()));
   if (!shell->active) co_return std::unexpected(soap::unknown_shell_fault(shell->id, exchange.host));

@@ -45,7 +45,7 @@ std::string receive_body(const ipc::Received& received, std::string_view command
 Operations::Reply Operations::send(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::use);
   if (!found) co_return std::unexpected(found.error());
-  const auto shell = *found;
+  const auto& shell = *found;
   const ShellUse use(shell);
   auto pieces = parse_send(exchange.soap);
   if (!pieces) co_return std::unexpected(std::move(pieces.error()));
@@ -66,7 +66,7 @@ Operations::Reply Operations::send(Exchange& exchange, const UserRef& user) {
 Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::use);
   if (!found) co_return std::unexpected(found.error());
-  const auto shell = *found;
+  const auto& shell = *found;
   const ShellUse use(shell);
   auto body = parse_receive(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
@@ -99,7 +99,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
 Operations::Reply Operations::signal(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::use);
   if (!found) co_return std::unexpected(found.error());
-  const auto shell = *found;
+  const auto& shell = *found;
   const ShellUse use(shell);
   auto body = parse_signal(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));

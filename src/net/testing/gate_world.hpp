@@ -42,7 +42,9 @@ struct Request {
                  .login = std::move(login),
                  .application = &application,
                  .arrived = Link::Clock::now(),
-                 .deadline = Link::Clock::now() + time_left} {}
+                 .deadline = Link::Clock::now() + time_left,
+                 .on_lost = {},
+                 .delivery = {}} {}
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 };

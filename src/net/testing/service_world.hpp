@@ -183,6 +183,7 @@ struct ServiceWorld {
 
   explicit ServiceWorld(ipc::NetSetup setup = service_setup()) {
     Fd listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!listening) throw std::runtime_error("no socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
