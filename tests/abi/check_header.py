@@ -1,5 +1,5 @@
 """wsman.h compiles with exactly one version macro, as C11 and C++, with each compiler and each 16-bit WCHAR, silently; and
-says why it does not compile with none or both. Each header also compiles on its own."""
+says why it does not compile with none or both. Each header also compiles on its own, wsman.hpp and its parts as C++17."""
 import itertools
 import subprocess
 import sys
@@ -36,6 +36,10 @@ def accepted(include):
     old = "#include <vector>\n#include <string>\n#define WSMAN_POSIX_OLD_SAL\n#define WSMAN_API_VERSION_1_0\n" \
           "#include <wsman.h>\nDWORD f(__in PCWSTR a, __out_opt DWORD* b);\n"
     yield "old annotations", *compile_text(CXX, "c++", "c++17", old, include)
+    for header, (c, cxx) in itertools.product(sorted(Path(include).rglob("*.hpp")), PAIRS):
+        name = header.relative_to(include)
+        text = f"#include <{name}>\n#include <{name}>\nextern int none;\n"
+        yield f"{name} alone, twice, {cxx}", *compile_text(cxx, "c++", "c++17", text, include, "-Wnon-virtual-dtor")
     for header in sorted(Path(include).rglob("*.h")):
         name = header.relative_to(include)
         text = f"#define WSMAN_API_VERSION_1_0\n#include <{name}>\n#include <{name}>\nextern int none;\n"
