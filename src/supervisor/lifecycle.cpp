@@ -106,8 +106,7 @@ Result<void> Supervisor::start_auth() {
   auth_.child = (*child)->asker.number;
   std::vector<Fd> fds;
   fds.push_back(std::move(channel->first));
-  (*child)->link.send(ipc::AuthSetup{.user_file = service_.settings.user_file, .privileged = service_.privileged}, 0,
-                      std::move(fds));
+  (*child)->link.send(make_auth_setup(service_.settings, service_.credentials, service_.privileged), 0, std::move(fds));
   if (auto* net = find(net_.child)) {
     std::vector<Fd> other;
     other.push_back(std::move(channel->second));

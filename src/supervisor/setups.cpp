@@ -60,9 +60,46 @@ ipc::ApplicationSetup make_application(const config::Application& application) {
                               .administrators = application.administrators,
                               .user_record_idle_timeout_ms = ms(application.user_record_idle_timeout),
                               .refresh_interval_ms = ms(application.refresh_interval),
-                              .authorization_timeout_ms = ms(application.authorization_timeout)};
+                              .authorization_timeout_ms = ms(application.authorization_timeout),
+                              .authorization_quota = application.authorization.quota,
+                              .default_quota_on_failure = application.authorization.default_quota_on_failure,
+                              .system_window_ms = ms(application.system_window),
+                              .system_window_operations = application.system_window_operations};
   for (const auto& plugin : application.plugins) setup.plugins.push_back(make_plugin(plugin));
   return setup;
+}
+
+ipc::ListenerSetup make_listener(const config::Listener& listener, const Credentials& credentials) {
+  return {.tls = listener.tls,
+          .basic = listener.basic && (listener.tls || listener.allow_unencrypted),
+          .negotiate = listener.negotiate,
+          .kerberos = listener.kerberos,
+          .certificates = listener.tls && listener.certificates,
+          .credssp = listener.credssp,
+          .allow_unencrypted = listener.allow_unencrypted,
+          .channel_binding = static_cast<ipc::ChannelBinding>(listener.channel_binding),
+          .certificate_pem = credentials.certificate_pem,
+          .key_pem = credentials.key_pem,
+          .client_ca_pem = credentials.client_ca_pem};
+}
+
+ipc::AccountRules make_account_rules(const config::LoginSettings& login) {
+  ipc::AccountRules rules{.default_domain = login.default_domain,
+                          .local_domains = login.local_domains,
+                          .allow_users = login.allow_users,
+                          .deny_users = login.deny_users,
+                          .allow_groups = login.allow_groups,
+                          .deny_groups = login.deny_groups,
+                          .names = {},
+                          .certificates = {}};
+  for (const auto& rule : login.names) {
+    rules.names.push_back({.realm = rule.realm, .user = rule.user, .account = rule.account});
+  }
+  for (const auto& rule : login.certificates) {
+    if (!rule.enabled) continue;
+    rules.certificates.push_back({.issuer = rule.issuer, .subject = rule.subject, .uri = rule.uri, .user = rule.user});
+  }
+  return rules;
 }
 
 ipc::LimitSetup make_limits(const config::Limits& limits) {
@@ -74,6 +111,7 @@ ipc::LimitSetup make_limits(const config::Limits& limits) {
           .shell_idle_timeout_ms = ms(limits.shell_idle_timeout),
           .max_shell_idle_timeout_ms = ms(limits.max_shell_idle_timeout),
           .max_shells_per_user = limits.max_shells_per_user,
+          .max_operations_per_user = limits.max_operations_per_user,
           .max_commands_per_shell = limits.max_commands_per_shell};
 }
 
@@ -106,15 +144,26 @@ ipc::NetSetup make_net_setup(const config::Settings& settings, const std::vector
                              bool privileged) {
   ipc::NetSetup setup;
   for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
-    const auto& listener = settings.listeners[i];
-    setup.listeners.push_back({.tls = listener.tls,
-                               .basic = listener.basic && (listener.tls || listener.allow_unencrypted),
-                               .certificate_pem = credentials[i].certificate_pem,
-                               .key_pem = credentials[i].key_pem});
+    setup.listeners.push_back(make_listener(settings.listeners[i], credentials[i]));
   }
   for (const auto& application : settings.applications) setup.applications.push_back(make_application(application));
   setup.limits = make_limits(settings.limits);
   setup.privileged = privileged;
+  return setup;
+}
+
+ipc::AuthSetup make_auth_setup(const config::Settings& settings, const std::vector<Credentials>& credentials,
+                               bool privileged) {
+  ipc::AuthSetup setup{.user_file = settings.user_file,
+                       .privileged = privileged,
+                       .pam = settings.login.pam && privileged,
+                       .keytab = settings.login.keytab,
+                       .ntlm_file = settings.login.ntlm_file,
+                       .client_ca_pem = {},
+                       .accounts = make_account_rules(settings.login)};
+  for (const auto& credential : credentials) {
+    if (!credential.client_ca_pem.empty()) setup.client_ca_pem.push_back(credential.client_ca_pem);
+  }
   return setup;
 }
 
@@ -126,11 +175,14 @@ ipc::HostSetup make_host_setup(const config::Settings& settings, const HostPlan&
   if (plan.plugin == nullptr) {
     setup.plugins.push_back({.name = authorization.name,
                              .file = authorization.file,
-                             .initialization_xml = initialization_xml(authorization.parameters)});
+                             .initialization_xml = initialization_xml(authorization.parameters),
+                             .quota = authorization.quota});
   } else {
     setup.plugins.push_back({.name = plan.plugin->name,
                              .file = plan.plugin->file,
-                             .initialization_xml = initialization_xml(plan.plugin->parameters)});
+                             .initialization_xml = initialization_xml(plan.plugin->parameters),
+                             .shared_process = plan.plugin->shared_process,
+                             .process_idle_timeout_ms = ms(plan.plugin->process_idle_timeout)});
   }
   setup.token = plan.token;
   setup.identity = plan.identity;
@@ -148,7 +200,13 @@ Result<std::vector<Credentials>> read_credentials(const config::Settings& settin
       if (!certificate) return std::unexpected(certificate.error());
       auto key = read_pem(listener.key);
       if (!key) return std::unexpected(key.error());
-      credentials = {.certificate_pem = std::move(*certificate), .key_pem = std::move(*key)};
+      credentials.certificate_pem = std::move(*certificate);
+      credentials.key_pem = std::move(*key);
+    }
+    if (listener.certificates) {
+      auto issuers = read_pem(listener.client_ca);
+      if (!issuers) return std::unexpected(issuers.error());
+      credentials.client_ca_pem = std::move(*issuers);
     }
     all.push_back(std::move(credentials));
   }

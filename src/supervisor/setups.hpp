@@ -13,13 +13,16 @@ namespace winrmd::supervisor {
 
 // Certificate and key of a listener, as text.
 struct Credentials {
-  std::string certificate_pem;
-  std::string key_pem;
+  std::string certificate_pem{};
+  std::string key_pem{};
+  std::string client_ca_pem{};
 };
 
 // `credentials` has one entry for each listener of the settings, empty without TLS.
 ipc::NetSetup make_net_setup(const config::Settings& settings, const std::vector<Credentials>& credentials,
                              bool privileged);
+ipc::AuthSetup make_auth_setup(const config::Settings& settings, const std::vector<Credentials>& credentials,
+                               bool privileged);
 ipc::HostSetup make_host_setup(const config::Settings& settings, const HostPlan& plan);
 
 // `<InitializationParameters><Param Name="…" Value="…"/></InitializationParameters>`; empty when there are none.

@@ -150,8 +150,9 @@ Result<Service> make_service(const TryOptions& options, const std::string& folde
   https.basic = true;
   settings.listeners = {std::move(http), std::move(https)};
   settings.accounts.allow_root = ::geteuid() == 0;
-  service.credentials = {
-      {}, {.certificate_pem = std::move(certificate->certificate_pem), .key_pem = std::move(certificate->key_pem)}};
+  service.credentials.resize(settings.listeners.size());
+  service.credentials[1].certificate_pem = std::move(certificate->certificate_pem);
+  service.credentials[1].key_pem = std::move(certificate->key_pem);
   auto listeners = open_listeners(settings.listeners);
   if (!listeners) return std::unexpected(listeners.error());
   service.listeners = std::move(*listeners);

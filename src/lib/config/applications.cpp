@@ -112,8 +112,13 @@ void read_authorization(Table& application, AuthorizationPlugin& plugin) {
   table.get_path("file", plugin.file, Need::required);
   table.get("parameters", plugin.parameters);
   table.get("accounts", plugin.accounts);
+  table.get("quota", plugin.quota);
+  table.get("default_quota_on_failure", plugin.default_quota_on_failure);
   table.finish();
   check_library(table, "file", plugin.file);
+  if (plugin.default_quota_on_failure && !plugin.quota) {
+    table.report("default_quota_on_failure", "has no meaning without quota = true");
+  }
 }
 
 Application read_application(Table& table) {
@@ -124,6 +129,8 @@ Application read_application(Table& table) {
   table.get("user_record_idle_timeout", application.user_record_idle_timeout, time);
   table.get("refresh_interval", application.refresh_interval, time);
   table.get("authorization_timeout", application.authorization_timeout, {.least = 100, .most = max_time_ms});
+  table.get("system_window", application.system_window, {.least = 100, .most = max_time_ms});
+  table.get("system_window_operations", application.system_window_operations, {.least = 0, .most = 0xFFFFFFFF});
   read_authorization(table, application.authorization);
   read_plugins(table, application.plugins);
   table.finish();

@@ -216,7 +216,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{with_listener("tls = true\ncertificate = \"/c\"\nkey = \"/k\"\nallow_unencrypted = true"),
             "winrmd.toml:8: listener.allow_unencrypted: has no meaning on a listener with tls"},
         Bad{with_listener("basic = true\nallow_unencrypted = true"),
-            "winrmd.toml:1: user_file: is missing: a listener with basic needs it"},
+            "winrmd.toml:1: user_file: is missing: a listener with basic needs it, or login.pam"},
         Bad{with_listener("[[listener]]\naddress = \"127.0.0.1\"\nport = 1"),
             "winrmd.toml:7: listener.port: another listener has this address and port"}));
 

@@ -23,10 +23,16 @@ void check_listener(Table& table, const Listener& listener) {
     if (listener.certificate.empty()) table.report("certificate", "is missing: a listener with tls needs it");
     if (listener.key.empty()) table.report("key", "is missing: a listener with tls needs it");
     if (listener.allow_unencrypted) table.report("allow_unencrypted", "has no meaning on a listener with tls");
+    if (listener.certificates && listener.client_ca.empty()) {
+      table.report("certificates", "needs client_ca: who may issue client certificates");
+    }
     check_readable(table, "certificate", listener.certificate);
     check_readable(table, "key", listener.key);
+    check_readable(table, "client_ca", listener.client_ca);
     return;
   }
+  if (listener.certificates) table.report("certificates", "has no meaning without tls = true");
+  if (!listener.client_ca.empty()) table.report("client_ca", "has no meaning without tls = true");
   if (!listener.certificate.empty()) table.report("certificate", "has no meaning without tls = true");
   if (!listener.key.empty()) table.report("key", "has no meaning without tls = true");
   if (listener.basic && !listener.allow_unencrypted) {
@@ -34,7 +40,20 @@ void check_listener(Table& table, const Listener& listener) {
   }
 }
 
-Listener read_listener(Table& table) {
+void read_channel_binding(Table& table, Listener& listener) {
+  static constexpr std::array<std::string_view, 3> names{"none", "relaxed", "strict"};
+  std::string name(names[static_cast<std::size_t>(listener.channel_binding)]);
+  table.get("channel_binding", name);
+  const auto* const found = std::ranges::find(names, name);
+  if (found == names.end()) {
+    return table.report("channel_binding", fmt::format("'{}' is not one of none, relaxed, strict", name));
+  }
+  listener.channel_binding = static_cast<ChannelBinding>(found - names.begin());
+}
+
+// A scheme is offered where that is safe and there is something to check it against.
+Listener read_listener(Table& table, const Settings& settings) {
+  const auto& login = settings.login;
   Listener listener;
   std::uint32_t port = 0;
   table.get("address", listener.address, Need::required);
@@ -43,8 +62,18 @@ Listener read_listener(Table& table) {
   table.get("tls", listener.tls);
   table.get_path("certificate", listener.certificate);
   table.get_path("key", listener.key);
-  table.get("basic", listener.basic);
+  table.get_path("client_ca", listener.client_ca);
   table.get("allow_unencrypted", listener.allow_unencrypted);
+  read_channel_binding(table, listener);
+  listener.basic = listener.tls && (!settings.user_file.empty() || login.pam);
+  listener.negotiate = !login.keytab.empty() || !login.ntlm_file.empty();
+  listener.kerberos = !login.keytab.empty();
+  listener.certificates = listener.tls && !listener.client_ca.empty();
+  table.get("basic", listener.basic);
+  table.get("negotiate", listener.negotiate);
+  table.get("kerberos", listener.kerberos);
+  table.get("certificates", listener.certificates);
+  table.get("credssp", listener.credssp);
   table.finish();
   if (!table.document().failed()) check_listener(table, listener);
   return listener;
@@ -52,10 +81,11 @@ Listener read_listener(Table& table) {
 
 }  // namespace
 
-void read_listeners(Table& root, std::vector<Listener>& listeners) {
+void read_listeners(Table& root, Settings& settings) {
+  auto& listeners = settings.listeners;
   for (const Node* node : root.tables("listener")) {
     Table table(root.document(), *node, "listener");
-    auto listener = read_listener(table);
+    auto listener = read_listener(table, settings);
     const bool taken = std::ranges::any_of(listeners, [&](const Listener& other) {
       return other.port != 0 && other.port == listener.port && other.address == listener.address;
     });
@@ -82,6 +112,7 @@ void read_limits(Table& root, Limits& limits) {
   table.get("shell_idle_timeout", limits.shell_idle_timeout, time);
   table.get("max_shell_idle_timeout", limits.max_shell_idle_timeout, time);
   table.get("max_shells_per_user", limits.max_shells_per_user, {.least = 1, .most = 100'000});
+  table.get("max_operations_per_user", limits.max_operations_per_user, {.least = 1, .most = 1'000'000});
   table.get("max_commands_per_shell", limits.max_commands_per_shell, {.least = 1, .most = 100'000});
   table.get("host_call_threads", limits.host_call_threads, {.least = 1, .most = 1024});
   table.get("host_call_deadline", limits.host_call_deadline, time);

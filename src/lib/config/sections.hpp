@@ -14,7 +14,12 @@ inline constexpr std::size_t max_resources = 64;  // of one plug-in
 // No time is longer than two weeks, so that every one of them fits 32 bits of milliseconds.
 inline constexpr std::int64_t max_time_ms = 14LL * 86'400'000;
 
-void read_listeners(Table& root, std::vector<Listener>& listeners);
+inline constexpr std::size_t max_rules = 1024;  // of [[login.map]], and of [[login.certificate]]
+
+// After read_login: what a listener offers by default depends on it.
+void read_listeners(Table& root, Settings& settings);
+void read_login(Table& root, LoginSettings& login);
+void check_schemes(Table& root, const Settings& settings);
 void read_applications(Table& root, std::vector<Application>& applications);
 void read_limits(Table& root, Limits& limits);
 void read_accounts(Table& root, Accounts& accounts);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -14,21 +13,17 @@ namespace {
 
 constexpr std::size_t max_file_size = 1U << 20;
 
-void read_user_file(Table& root, Settings& settings) {
-  root.get_path("user_file", settings.user_file);
-  check_readable(root, "user_file", settings.user_file);
-  const bool basic = std::ranges::any_of(settings.listeners, &Listener::basic);
-  if (basic && settings.user_file.empty()) root.report("user_file", "is missing: a listener with basic needs it");
-}
-
 Result<Settings> read(std::string_view toml, std::string_view name, bool check_files) {
   auto tree = parse_toml(toml, name);
   if (!tree) return std::unexpected(tree.error());
   Document document(name, check_files);
   Table root(document, *tree, "");
   Settings settings;
-  read_listeners(root, settings.listeners);
-  read_user_file(root, settings);
+  root.get_path("user_file", settings.user_file);
+  check_readable(root, "user_file", settings.user_file);
+  read_login(root, settings.login);
+  read_listeners(root, settings);
+  check_schemes(root, settings);
   read_applications(root, settings.applications);
   read_limits(root, settings.limits);
   read_accounts(root, settings.accounts);

@@ -13,14 +13,56 @@
 
 namespace winrmd::config {
 
+// How far a log-in under TLS must be tied to the TLS connection (CbtHardeningLevel).
+enum class ChannelBinding : std::uint8_t { none, relaxed, strict, last = strict };
+
 struct Listener {
   std::string address;     // numeric IPv4 or IPv6
   std::uint16_t port = 0;  // 0: any free port
   bool tls = false;
-  std::string certificate;  // PEM file, chain; required with tls
-  std::string key;          // PEM file
-  bool basic = false;       // Basic is offered; over clear text only with allow_unencrypted
+  std::string certificate{};  // PEM file, chain; required with tls
+  std::string key{};          // PEM file
+  bool basic = false;         // Basic is offered; over clear text only with allow_unencrypted
   bool allow_unencrypted = false;
+  bool negotiate = false;     // Kerberos and NTLM, raw and in SPNEGO; default: where [login] has what one of them needs
+  bool kerberos = false;      // the scheme of that name; default: where login.keytab is set
+  bool certificates = false;  // client certificates; default: where client_ca is set
+  bool credssp = false;
+  std::string client_ca{};                                   // PEM file: who may issue client certificates
+  ChannelBinding channel_binding = ChannelBinding::relaxed;  // only with tls
+};
+
+// Which account a log-in name means. The first rule that fits decides.
+struct NameRule {
+  std::string realm;    // of the name (a Kerberos realm, a domain), compared without case; `*` for any; empty: none
+  std::string user;     // the name without its realm; `*` for any
+  std::string account;  // local account; `%u` stands for the user part
+};
+
+// Whom a client certificate means (certmapping). All patterns that are given must fit; `*` stands for any text.
+struct CertificateRule {
+  std::string issuer;   // SHA-1 thumbprint of a certificate of the chain above the client's, 40 hexadecimal digits
+  std::string subject;  // pattern for the UPN (else an e-mail or DNS name, else the CN) of the certificate
+  std::string uri;      // pattern for a URI among its alternative names; empty: not looked at
+  std::string user;     // who it is then, as a log-in name
+  bool enabled = true;
+};
+
+// [login]: what winrmd-auth works with.
+struct LoginSettings {
+  bool pam = false;  // passwords of system accounts; only for a service started as root
+  std::string pam_service = "winrmd";
+  std::string keytab;          // Kerberos service keys
+  std::string ntlm_file;       // NT hashes
+  std::string default_domain;  // of names that come without one
+  // Domains and realms that mean the user file and the accounts here, besides this host's names.
+  std::vector<std::string> local_domains;
+  std::vector<std::string> allow_users;  // log-in names or accounts; with allow_groups: who is in neither is refused
+  std::vector<std::string> deny_users;
+  std::vector<std::string> allow_groups;
+  std::vector<std::string> deny_groups;
+  std::vector<NameRule> names;
+  std::vector<CertificateRule> certificates;
 };
 
 struct Resource {
@@ -44,6 +86,8 @@ struct AuthorizationPlugin {
   std::vector<std::pair<std::string, std::string>> parameters;
   // Accounts the plug-in may choose for a user besides the user's own and the service account.
   std::vector<std::string> accounts;
+  bool quota = false;  // SupportsQuota
+  bool default_quota_on_failure = false;
 };
 
 struct Application {
@@ -54,6 +98,8 @@ struct Application {
   std::chrono::milliseconds user_record_idle_timeout{900'000};
   std::chrono::milliseconds refresh_interval{900'000};
   std::chrono::milliseconds authorization_timeout{30'000};
+  std::chrono::milliseconds system_window{2'000};
+  std::uint32_t system_window_operations = 0;  // 0: no limit
 };
 
 struct Limits {
@@ -65,6 +111,7 @@ struct Limits {
   std::chrono::milliseconds shell_idle_timeout{7'200'000};
   std::chrono::milliseconds max_shell_idle_timeout{86'400'000};
   std::uint32_t max_shells_per_user = 30;
+  std::uint32_t max_operations_per_user = 1500;
   std::uint32_t max_commands_per_shell = 1000;
   std::uint32_t host_call_threads = 16;
   std::chrono::milliseconds host_call_deadline{60'000};
@@ -82,6 +129,7 @@ struct Accounts {
 struct Settings {
   std::vector<Listener> listeners;
   std::string user_file;
+  LoginSettings login;
   std::vector<Application> applications;
   Limits limits;
   Accounts accounts;

@@ -2,12 +2,24 @@
 // (src/supervisor/requests.cpp) lists for that kind of child.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/ipc/messages.hpp"
 
 namespace winrmd::ipc {
+
+// What WSMAN_CERTIFICATE_DETAILS says about a client's certificate.
+struct CertificateDetails {
+  std::string subject;
+  std::string issuer_name;
+  std::string issuer_thumbprint;  // SHA-1, hexadecimal
+  std::string subject_name;       // the UPN, or what stood in for it
+  auto fields(this auto& self) {
+    return std::tie(self.subject, self.issuer_name, self.issuer_thumbprint, self.subject_name);
+  }
+};
 
 // Who a token stands for, in the supervisor's words. `login_name` and `mechanism` are what winrmd-auth reported when it
 // minted the token (empty for a token that an authorization host minted for an account by name).
@@ -18,17 +30,33 @@ struct TokenDescription {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::vector<std::uint32_t> groups;
+  std::optional<CertificateDetails> certificate{};  // of a log-in by certificate
   auto fields(this auto& self) {
-    return std::tie(self.login_name, self.mechanism, self.account, self.uid, self.gid, self.groups);
+    return std::tie(self.login_name, self.mechanism, self.account, self.uid, self.gid, self.groups, self.certificate);
   }
 };
 
+// How far a log-in under TLS must be tied to the TLS connection: not looked at, verified when the client sends it,
+// required.
+enum class ChannelBinding : std::uint8_t { none = 0, relaxed, strict, last = strict };
+
 struct ListenerSetup {
   bool tls = false;
-  bool basic = false;           // offer Basic here (in clear only where the configuration allows it)
-  std::string certificate_pem;  // chain; empty without TLS
-  std::string key_pem;
-  auto fields(this auto& self) { return std::tie(self.tls, self.basic, self.certificate_pem, self.key_pem); }
+  bool basic = false;  // offer Basic here (in clear only where the configuration allows it)
+  bool negotiate = false;
+  bool kerberos = false;
+  bool certificates = false;
+  bool credssp = false;
+  bool allow_unencrypted = false;  // without TLS: messages that are not sealed are served
+  ChannelBinding channel_binding = ChannelBinding::relaxed;
+  std::string certificate_pem{};  // chain; empty without TLS
+  std::string key_pem{};
+  std::string client_ca_pem{};  // who may issue client certificates
+  auto fields(this auto& self) {
+    return std::tie(self.tls, self.basic, self.negotiate, self.kerberos, self.certificates, self.credssp,
+                    self.allow_unencrypted, self.channel_binding, self.certificate_pem, self.key_pem,
+                    self.client_ca_pem);
+  }
 };
 
 struct ResourceSetup {
@@ -59,9 +87,15 @@ struct ApplicationSetup {
   std::uint32_t user_record_idle_timeout_ms = 0;
   std::uint32_t refresh_interval_ms = 0;
   std::uint32_t authorization_timeout_ms = 0;
+  bool authorization_quota = false;       // the plug-in is asked for quotas
+  bool default_quota_on_failure = false;  // ... and when that fails the default applies; else the request is refused
+  std::uint32_t system_window_ms = 0;
+  std::uint32_t system_window_operations = 0;  // in any window of that length; 0: no limit
   auto fields(this auto& self) {
     return std::tie(self.path, self.plugins, self.authorization_name, self.authorization_file, self.administrators,
-                    self.user_record_idle_timeout_ms, self.refresh_interval_ms, self.authorization_timeout_ms);
+                    self.user_record_idle_timeout_ms, self.refresh_interval_ms, self.authorization_timeout_ms,
+                    self.authorization_quota, self.default_quota_on_failure, self.system_window_ms,
+                    self.system_window_operations);
   }
 };
 
@@ -74,11 +108,13 @@ struct LimitSetup {
   std::uint32_t shell_idle_timeout_ms = 0;      // default
   std::uint32_t max_shell_idle_timeout_ms = 0;  // ceiling for what a client may ask
   std::uint32_t max_shells_per_user = 0;
+  std::uint32_t max_operations_per_user = 0;
   std::uint32_t max_commands_per_shell = 0;
   auto fields(this auto& self) {
     return std::tie(self.max_envelope_size, self.max_operation_timeout_ms, self.max_connections,
                     self.request_read_timeout_ms, self.connection_idle_timeout_ms, self.shell_idle_timeout_ms,
-                    self.max_shell_idle_timeout_ms, self.max_shells_per_user, self.max_commands_per_shell);
+                    self.max_shell_idle_timeout_ms, self.max_shells_per_user, self.max_operations_per_user,
+                    self.max_commands_per_shell);
   }
 };
 
@@ -100,18 +136,64 @@ struct NetReady {
 };
 
 // supervisor → auth, first message. Descriptor: the channel to winrmd-net.
+struct NameRule {
+  std::string realm;
+  std::string user;
+  std::string account;
+  auto fields(this auto& self) { return std::tie(self.realm, self.user, self.account); }
+};
+
+struct CertificateRule {
+  std::string issuer;
+  std::string subject;
+  std::string uri;
+  std::string user;
+  auto fields(this auto& self) { return std::tie(self.issuer, self.subject, self.uri, self.user); }
+};
+
+// Which log-in names mean whom, and who may log in at all: the settings of [login].
+struct AccountRules {
+  std::string default_domain{};
+  std::vector<std::string> local_domains{};
+  std::vector<std::string> allow_users{};
+  std::vector<std::string> deny_users{};
+  std::vector<std::string> allow_groups{};
+  std::vector<std::string> deny_groups{};
+  std::vector<NameRule> names{};
+  std::vector<CertificateRule> certificates{};  // the enabled ones
+  auto fields(this auto& self) {
+    return std::tie(self.default_domain, self.local_domains, self.allow_users, self.deny_users, self.allow_groups,
+                    self.deny_groups, self.names, self.certificates);
+  }
+};
+
 struct AuthSetup {
   static constexpr auto type = MessageType::auth_setup;
-  std::string user_file;    // path; winrmd-auth opens it itself, and again when it has changed
-  bool privileged = false;  // map each user to the local account named in the file; otherwise to the running account
-  auto fields(this auto& self) { return std::tie(self.user_file, self.privileged); }
+  std::string user_file;                     // path; winrmd-auth opens it itself, and again when it has changed
+  bool privileged = false;                   // map each user to a local account; otherwise to the running account
+  bool pam = false;                          // system accounts may log in with their password (StartPam)
+  std::string keytab{};                      // path; empty: no Kerberos
+  std::string ntlm_file{};                   // path; empty: no NTLM
+  std::vector<std::string> client_ca_pem{};  // of the listeners that take client certificates
+  AccountRules accounts{};
+  auto fields(this auto& self) {
+    return std::tie(self.user_file, self.privileged, self.pam, self.keytab, self.ntlm_file, self.client_ca_pem,
+                    self.accounts);
+  }
 };
 
 struct HostedPlugin {
   std::string name;
   std::string file;                // absolute path
   std::string initialization_xml;  // what WSManPluginStartup gets as extraInfo; empty: NULL
-  auto fields(this auto& self) { return std::tie(self.name, self.file, self.initialization_xml); }
+  bool quota = false;              // authorization plug-in: it must have WSManPluginAuthzQueryQuota
+  // What WSManPluginGetConfiguration tells beside the name.
+  bool shared_process = false;
+  std::uint32_t process_idle_timeout_ms = 0;
+  auto fields(this auto& self) {
+    return std::tie(self.name, self.file, self.initialization_xml, self.quota, self.shared_process,
+                    self.process_idle_timeout_ms);
+  }
 };
 
 // supervisor → host, first message. Descriptor: the channel to winrmd-net.
@@ -122,11 +204,12 @@ struct HostSetup {
   std::vector<HostedPlugin> plugins;
   std::string token;          // operations host: the token it runs under; empty: the service account
   TokenDescription identity;  // of that token, or of the account the process runs under
+  std::string delegated{};    // the credential that the client delegated, see MintLogin; empty: none
   std::uint32_t call_threads = 16;
   std::uint32_t call_deadline_ms = 0;  // every call thread blocked for longer than this: the host gives up
   auto fields(this auto& self) {
-    return std::tie(self.authorization, self.application, self.plugins, self.token, self.identity, self.call_threads,
-                    self.call_deadline_ms);
+    return std::tie(self.authorization, self.application, self.plugins, self.token, self.identity, self.delegated,
+                    self.call_threads, self.call_deadline_ms);
   }
 };
 
@@ -169,7 +252,13 @@ struct MintLogin {
   std::string login_name;
   std::string mechanism;
   std::string account;  // empty: the account the service runs under (unprivileged only)
-  auto fields(this auto& self) { return std::tie(self.login_name, self.mechanism, self.account); }
+  std::optional<CertificateDetails> certificate{};
+  // An exported GSSAPI credential that the client delegated. The supervisor hands it, unread, to the hosts that run
+  // under the token, and forgets it with the token.
+  std::string delegated{};
+  auto fields(this auto& self) {
+    return std::tie(self.login_name, self.mechanism, self.account, self.certificate, self.delegated);
+  }
 };
 
 // authorization host → supervisor: a token for a named account, within what the configuration lets this application's
