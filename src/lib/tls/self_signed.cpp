@@ -2,6 +2,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,7 @@ using NumberPtr = std::unique_ptr<BIGNUM, Free<BN_free>>;
 constexpr std::size_t longest_common_name = 64;  // RFC 5280 appendix A.1
 constexpr std::size_t longest_dns_name = 253;
 constexpr int longest_validity_days = 36500;
+constexpr unsigned rsa_bits = 2048;
 
 bool is_dns_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_dns_name && std::ranges::all_of(name, [](char c) {
@@ -67,12 +69,14 @@ Result<void> add_names(X509* certificate, const std::vector<std::string>& names)
   return {};
 }
 
-bool add_extensions(X509* certificate) {
+bool add_extensions(X509* certificate, KeyKind kind) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+  const char* usage =
+      kind == KeyKind::rsa_2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature";
   // No CA: whoever trusts this certificate trusts this server and nobody its key could vouch for.
   const std::pair<int, const char*> extensions[] = {{NID_basic_constraints, "critical,CA:FALSE"},
-                                                    {NID_key_usage, "critical,digitalSignature"},
+                                                    {NID_key_usage, usage},
                                                     {NID_ext_key_usage, "serverAuth"},
                                                     {NID_subject_key_identifier, "hash"}};
   return std::ranges::all_of(extensions, [&](const auto& extension) {
@@ -112,17 +116,17 @@ Result<std::string> to_pem(Write write_to) {
 
 }  // namespace
 
-Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, int days) {
+Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, int days, KeyKind kind) {
   ERR_clear_error();
   if (names.empty()) return fail("a certificate needs a name");
   if (days < 1 || days > longest_validity_days) return fail("a certificate is valid for 1 to 36500 days");
-  const KeyPtr key(EVP_EC_gen("P-256"));
+  const KeyPtr key(kind == KeyKind::rsa_2048 ? EVP_RSA_gen(rsa_bits) : EVP_EC_gen("P-256"));
   const CertificatePtr certificate(X509_new());
   if (!key || !certificate) return openssl_failure("no key can be made");
   X509* x509 = certificate.get();
   if (auto done = add_names(x509, names); !done) return std::unexpected(std::move(done.error()));
   if (X509_set_version(x509, X509_VERSION_3) != 1 || !set_random_serial(x509) || !set_subject(x509, names.front()) ||
-      !set_validity(x509, days) || X509_set_pubkey(x509, key.get()) != 1 || !add_extensions(x509) ||
+      !set_validity(x509, days) || X509_set_pubkey(x509, key.get()) != 1 || !add_extensions(x509, kind) ||
       X509_sign(x509, key.get(), EVP_sha256()) == 0) {
     return openssl_failure("no certificate can be made");
   }

@@ -122,6 +122,44 @@ void ServerSession::pending(std::string& out) {
 
 bool ServerSession::handshake_done() const { return impl_->established; }
 
+std::vector<std::string> ServerSession::peer_certificates() const {
+  const SSL* ssl = impl_->ssl.get();
+  std::vector<std::string> all;
+  // A verdict without a certificate is "good", and so is that of a resumed session, which had none.
+  if (!impl_->established || SSL_get0_peer_certificate(ssl) == nullptr || SSL_get_verify_result(ssl) != X509_V_OK) {
+    return all;
+  }
+  const STACK_OF(X509)* chain = SSL_get0_verified_chain(ssl);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    const X509* certificate = sk_X509_value(chain, i);
+    const int size = i2d_X509(certificate, nullptr);
+    if (size <= 0) return {};
+    std::string der(static_cast<std::size_t>(size), '\0');
+    auto* at = reinterpret_cast<unsigned char*>(der.data());
+    if (i2d_X509(certificate, &at) != size) return {};
+    all.push_back(std::move(der));
+  }
+  return all;
+}
+
+std::string ServerSession::peer_certificate_error() const {
+  const SSL* ssl = impl_->ssl.get();
+  if (!impl_->established || SSL_get0_peer_certificate(ssl) == nullptr) return {};
+  const long verdict = SSL_get_verify_result(ssl);
+  return verdict == X509_V_OK ? std::string() : X509_verify_cert_error_string(verdict);
+}
+
+std::size_t ServerSession::record_header_size() const {
+  constexpr std::size_t plain_header = 5;
+  const SSL* ssl = impl_->ssl.get();
+  const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl);
+  if (cipher == nullptr || SSL_version(ssl) != TLS1_2_VERSION) return plain_header;
+  if (SSL_CIPHER_get_cipher_nid(cipher) == NID_chacha20_poly1305) return plain_header;
+  constexpr std::size_t gcm_nonce = 8;
+  constexpr std::size_t aes_block = 16;
+  return plain_header + (SSL_CIPHER_is_aead(cipher) == 1 ? gcm_nonce : aes_block);
+}
+
 bool ServerSession::peer_closed() const { return impl_->peer_closed; }
 
 void ServerSession::close() {

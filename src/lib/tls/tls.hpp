@@ -1,5 +1,5 @@
-// TLS through memory buffers: bytes in, bytes out, no sockets. TLS 1.2 and 1.3, ALPN http/1.1, no early data, no
-// renegotiation, no compression.
+// TLS through memory buffers: bytes in, bytes out, no sockets. TLS 1.2 and 1.3, ALPN http/1.1, session tickets, no
+// early data, no renegotiation, no compression.
 #pragma once
 
 #include <memory>
@@ -11,15 +11,28 @@
 
 namespace winrmd::tls {
 
+struct ServerOptions {
+  // PEM text: certificates of who may issue client certificates, each trusted by itself, and their revocation lists if
+  // there are any. Not empty: clients are asked for a certificate (and may have none).
+  std::string_view client_ca_pem{};
+  bool tls_1_3 = true;
+};
+
 // A server's certificate chain and key with everything set up once. Shared by its connections; thread-safe after
-// create.
+// create. Sessions are resumed with tickets, whose keys belong to the context; those with a client certificate are not.
 class ServerContext {
  public:
   // PEM text. The key is wiped from OpenSSL's memory with the context. Fails when the two do not belong together.
-  static Result<std::shared_ptr<ServerContext>> create(std::string_view certificate_pem, std::string_view key_pem);
+  static Result<std::shared_ptr<ServerContext>> create(std::string_view certificate_pem, std::string_view key_pem,
+                                                       const ServerOptions& options = {});
   ~ServerContext();
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
+
+  // Application data of GSSAPI channel bindings: `tls-server-end-point:` and the hash of the certificate (RFC 5929).
+  [[nodiscard]] const std::string& channel_binding() const;
+  // The certificate's SubjectPublicKey, without the algorithm around it; of an RSA key: RSAPublicKey in DER.
+  [[nodiscard]] const std::string& subject_public_key() const;
 
  private:
   friend class ServerSession;
@@ -45,6 +58,13 @@ class ServerSession {
   // Moves what is to be sent to the peer to the end of `out`.
   void pending(std::string& out);
   [[nodiscard]] bool handshake_done() const;
+  // The client's certificate and its chain up to one of ServerOptions::client_ca_pem, in DER, the client's first. Empty
+  // before the handshake is done, when the client sent none, and when what it sent is not to be trusted, see below.
+  [[nodiscard]] std::vector<std::string> peer_certificates() const;
+  // Why the client's certificate is not to be trusted; empty when it is or there is none.
+  [[nodiscard]] std::string peer_certificate_error() const;
+  // Bytes before the cipher text in a record that write() makes, the nonce included. Only after handshake_done().
+  [[nodiscard]] std::size_t record_header_size() const;
   // The peer has sent close_notify.
   [[nodiscard]] bool peer_closed() const;
   // Queues close_notify.
@@ -59,7 +79,9 @@ struct SelfSigned {
   std::string certificate_pem;
   std::string key_pem;
 };
-// A throw-away ECDSA P-256 certificate for these names (DNS names or IP addresses), valid from an hour ago for `days`.
-Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, int days);
+enum class KeyKind { ecdsa_p256, rsa_2048 };
+// A self-signed certificate for these names (DNS names or IP addresses), valid from an hour ago for `days`.
+Result<SelfSigned> make_self_signed(const std::vector<std::string>& names, int days,
+                                    KeyKind kind = KeyKind::ecdsa_p256);
 
 }  // namespace winrmd::tls
