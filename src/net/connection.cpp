@@ -24,6 +24,13 @@ bool is_gone(int fd) {
   return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
+// True when both directions are over though we ended neither: the peer has reset the connection. POLLERR alone would
+// not do: the error is gone once a read has returned it.
+bool is_reset(int fd) {
+  pollfd state{fd, 0, 0};
+  return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 std::string_view host_without_port(std::string_view host) {
   if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
   return host.substr(0, host.rfind(':'));
@@ -234,6 +241,8 @@ asio::awaitable<http::Response> Connection::answer() {
   auto response = co_await service_.serve(exchange);
   serving_ = nullptr;
   delivery_ = std::move(exchange.delivery);
+  if (delivery_)
+    delivery_->lost = [this] { return broken_ || (phase_ != Phase::closing && is_reset(socket_.native_handle())); };
   co_return response;
 }
 
@@ -269,14 +278,12 @@ asio::awaitable<bool> Connection::write_bytes(std::string_view head, std::string
 // Output whose reply was not taken by the client goes back to the front of its command's queue: the write failed, the
 // connection was reset, or octets are still unsent at the end.
 void Connection::give_back_undelivered() {
-  if (!delivery_) return;
-  const auto delivery = std::exchange(delivery_, std::nullopt);
+  const auto delivery = std::exchange(delivery_, nullptr);
+  if (!delivery) return;
   int unsent = 0;
   const bool arrived = ::ioctl(socket_.native_handle(), SIOCOUTQ, &unsent) == 0 && unsent == 0;
   if (arrived && !broken_) return;
-  if (const auto host = delivery->host.lock()) {
-    host->post(ipc::Undelivered{delivery->shell, delivery->command, delivery->sequence}, host->next_id());
-  }
+  delivery->give_back();
 }
 
 // Nobody keeps a connection busy for long without having logged in.

@@ -68,7 +68,7 @@ class Connection {
   LoginState login_state_;
   // Of the current request: who sent it, or the response that refuses it; known as soon as the headers are.
   std::optional<std::expected<LoginRef, http::Response>> login_;
-  std::optional<Delivery> delivery_;
+  DeliveryRef delivery_;
   Exchange* serving_ = nullptr;
   Phase phase_ = Phase::idle;
   Link::Clock::time_point since_;  // of the phase

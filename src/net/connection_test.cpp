@@ -73,6 +73,24 @@ TEST(Connection, AResetGivesTheLastReplyBack) {
   EXPECT_TRUE(shell.host.silent());
 }
 
+// The other connection's request is read first, and yet what was lost must not come after what it gets.
+TEST(Connection, OutputLostWithAResetGoesBackBeforeItsCommandIsAskedAgain) {
+  ServiceWorld world;
+  OpenShell shell(world);
+  auto second = world.client();
+  second.post("alice", receive_message(OpenShell::id, "33333333-3333-3333-3333-333333333333"));
+  world.accept_login();
+  shell.host.send(output(1, "other"), shell.host.take<ipc::StreamReceive>().id);
+  EXPECT_TRUE(second.reply().starts_with("HTTP/1.1 200"));
+  receive(shell);
+  EXPECT_TRUE(shell.client.reply().starts_with("HTTP/1.1 200"));
+  second.post("alice", receive_message(OpenShell::id, command));
+  shell.client.abort();
+  EXPECT_EQ(shell.host.take<ipc::Undelivered>().message.sequence, 7U);
+  EXPECT_EQ(shell.host.take<ipc::StreamReceive>().message.command, command);
+  EXPECT_TRUE(shell.host.silent());
+}
+
 TEST(Connection, TheNextRequestTellsThatTheLastReplyArrived) {
   ServiceWorld world;
   OpenShell shell(world);

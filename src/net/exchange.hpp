@@ -11,18 +11,11 @@
 #include "lib/soap/fault.hpp"
 #include "lib/soap/request.hpp"
 #include "net/catalogue.hpp"
+#include "net/delivery.hpp"
 #include "net/link.hpp"
 #include "net/token.hpp"
 
 namespace winrmd::net {
-
-// The delivery that a connection's last reply carried, so that output which never reached the client goes back.
-struct Delivery {
-  std::weak_ptr<Link> host;
-  std::string shell;
-  std::string command;
-  std::uint64_t sequence = 0;
-};
 
 struct Exchange {
   const http::Request& http;
@@ -38,7 +31,7 @@ struct Exchange {
 
   // Set while the request waits for something that ends with the client: run when the connection is lost.
   std::function<void()> on_lost;
-  std::optional<Delivery> delivery;
+  DeliveryRef delivery;  // the output that the reply carries
 };
 
 struct Redirect {

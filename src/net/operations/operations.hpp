@@ -57,6 +57,7 @@ class Operations {
   Shells shells_;
   Hosts hosts_;
   Enumerations enumerations_;
+  Deliveries deliveries_;
   asio::io_context& context_;
 };
 

@@ -75,6 +75,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   }
   if (body->streams.empty()) body->streams = shell->output_streams;
 
+  deliveries_.settle(shell->id, command_key(body->command));
   const auto link = shell->host->link;
   const auto id = link->next_id();
   const auto envelope =
@@ -92,7 +93,7 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   const auto received = ipc::decode<ipc::Received>(*understood);
   if (!received) co_return fault(ERROR_INTERNAL_ERROR);
-  exchange.delivery = Delivery{link, shell->id, command_key(body->command), received->sequence};
+  exchange.delivery = deliveries_.add(link, shell->id, command_key(body->command), received->sequence);
   co_return reply(exchange, soap::Prefixes::receive, receive_body(*received, body->command));
 }
 
