@@ -83,7 +83,7 @@ ipc::ListenerSetup make_listener(const config::Listener& listener, const Credent
           .client_ca_pem = credentials.client_ca_pem};
 }
 
-ipc::AccountRules make_account_rules(const config::LoginSettings& login) {
+ipc::AccountRules make_account_rules(const config::LoginSettings& login, bool allow_root) {
   ipc::AccountRules rules{.default_domain = login.default_domain,
                           .local_domains = login.local_domains,
                           .allow_users = login.allow_users,
@@ -91,7 +91,8 @@ ipc::AccountRules make_account_rules(const config::LoginSettings& login) {
                           .allow_groups = login.allow_groups,
                           .deny_groups = login.deny_groups,
                           .names = {},
-                          .certificates = {}};
+                          .certificates = {},
+                          .allow_root = allow_root};
   for (const auto& rule : login.names) {
     rules.names.push_back({.realm = rule.realm, .user = rule.user, .account = rule.account});
   }
@@ -160,7 +161,7 @@ ipc::AuthSetup make_auth_setup(const config::Settings& settings, const std::vect
                        .keytab = settings.login.keytab,
                        .ntlm_file = settings.login.ntlm_file,
                        .client_ca_pem = {},
-                       .accounts = make_account_rules(settings.login)};
+                       .accounts = make_account_rules(settings.login, settings.accounts.allow_root)};
   for (const auto& credential : credentials) {
     if (!credential.client_ca_pem.empty()) setup.client_ca_pem.push_back(credential.client_ca_pem);
   }

@@ -161,9 +161,10 @@ struct AccountRules {
   std::vector<std::string> deny_groups{};
   std::vector<NameRule> names{};
   std::vector<CertificateRule> certificates{};  // the enabled ones
+  bool allow_root = false;                      // a name may mean an account with uid 0, where it is named
   auto fields(this auto& self) {
     return std::tie(self.default_domain, self.local_domains, self.allow_users, self.deny_users, self.allow_groups,
-                    self.deny_groups, self.names, self.certificates);
+                    self.deny_groups, self.names, self.certificates, self.allow_root);
   }
 };
 
