@@ -46,4 +46,77 @@ class SealedContext {
   std::unique_ptr<Impl> impl_;
 };
 
+// Where the library looks for keys. It takes them from the environment of the process: a credential that names its key
+// files itself would have to name one service principal, too, and clients ask for HTTP/, WSMAN/ and host/ alike. So
+// this is said once, before the process has a second thread. Empty: no such mechanism.
+struct KeyFiles {
+  std::string keytab;     // Kerberos keys of this host
+  std::string ntlm_file;  // NT hashes, see lib/users/ntlm_file.hpp
+};
+void use_key_files(const KeyFiles& files);
+
+// A host without an Active Directory domain calls its domain this in the NTLM challenge; clients send it back as if it
+// were theirs.
+inline constexpr std::string_view ntlm_domain = "WORKSTATION";
+
+// Tokens of clients; larger ones are refused unread. A Kerberos ticket with the groups of a large domain has some 48
+// KB.
+inline constexpr std::size_t max_token_size = 65536;
+
+enum class Progress : std::uint8_t { more, complete, failed };
+
+// What one token of the client led to.
+struct Step {
+  Progress progress = Progress::failed;
+  std::string reply{};  // token for the client; may come with each outcome; may be empty
+  std::string error{};  // why it failed, for the log
+};
+
+// Who logged in, and how.
+struct Peer {
+  Kind kind = Kind::ntlm;
+  std::string user;            // as the client (NTLM) or the KDC writes it
+  std::string domain;          // the client's word for NTLM, the realm for Kerberos; may be empty
+  bool can_seal = false;       // messages can be sealed with the context, with keys that are worth it
+  bool channel_bound = false;  // the client has proved that it sees our TLS certificate
+};
+
+// One log-in under way, on the side of the service.
+class AcceptContext {
+ public:
+  enum class Accept : std::uint8_t {
+    negotiate,  // Kerberos and NTLM, raw and within SPNEGO
+    kerberos,   // Kerberos, raw
+  };
+  // Fails when no key file that use_key_files named is of use. Key files are read again for each context.
+  static Result<AcceptContext> begin(Accept accept);
+  ~AcceptContext();
+  AcceptContext(AcceptContext&&) noexcept;
+  AcceptContext& operator=(AcceptContext&&) noexcept;
+
+  // Takes the client's next token. `channel_binding` is `tls-server-end-point:` with the hash of our certificate; when
+  // it is empty, what the client says about its channel is not looked at. A client that says something else fails, one
+  // that says nothing does not: see Peer::channel_bound.
+  Step step(std::string_view token, std::string_view channel_binding);
+
+  // All below: only when step() was complete.
+  [[nodiscard]] Result<Peer> peer() const;
+  // GSS_Wrap and GSS_Unwrap of one token, as CredSSP uses them: encrypted.
+  Result<std::string> wrap(std::string_view plain);
+  Result<std::string> unwrap(std::string_view token);
+  // The credential that the client delegated, exported; empty when it delegated none. A secret: the caller wipes it.
+  Result<std::string> delegated();
+  // The state for SealedContext::import. A secret: the caller wipes it. The context is of no use after that.
+  Result<std::string> export_context();
+
+ private:
+  struct Impl;
+  explicit AcceptContext(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Puts an exported delegated credential (AcceptContext::delegated) into a new Kerberos credential cache file at `path`,
+// mode 0600, of the caller.
+Result<void> store_delegated(std::string_view exported, const std::string& path);
+
 }  // namespace winrmd::gss

@@ -37,6 +37,9 @@ inline gss_buffer_desc input(std::string_view bytes) {
   return {.length = bytes.size(), .value = const_cast<char*>(bytes.data())};
 }
 
+// NTLM's wrapped messages begin with their signature; the data after it has the size of the plain text.
+inline constexpr std::size_t ntlm_signature_size = 16;
+
 // An object of the library's.
 template <class Object, auto release>
 class Handle {

@@ -5,9 +5,6 @@
 namespace winrmd::gss {
 namespace {
 
-// NTLM's header is its signature; the data after it has the size of the plain text.
-constexpr std::size_t ntlm_header_size = 16;
-
 // The library's idea of "sealed, but": out of order, repeated. Not an error to the library, but to us.
 bool clean(OM_uint32 major) { return major == GSS_S_COMPLETE; }
 
@@ -21,9 +18,9 @@ Result<Sealed> wrap_token(gss_ctx_id_t context, std::string_view plain) {
   if (!clean(major)) return std::unexpected(failure("cannot seal", major, minor));
   const auto token = out.view();
   if (encrypted == 0) return fail("the context does not encrypt");
-  if (token.size() != ntlm_header_size + plain.size()) return fail("a sealed message of an unexpected size");
-  return Sealed{.header = std::string(token.substr(0, ntlm_header_size)),
-                .data = std::string(token.substr(ntlm_header_size)),
+  if (token.size() != ntlm_signature_size + plain.size()) return fail("a sealed message of an unexpected size");
+  return Sealed{.header = std::string(token.substr(0, ntlm_signature_size)),
+                .data = std::string(token.substr(ntlm_signature_size)),
                 .length = plain.size()};
 }
 
@@ -78,7 +75,8 @@ Result<Sealed> SealedContext::wrap(std::string_view plain) {
 }
 
 Result<std::string> SealedContext::unwrap(std::string_view header, std::string_view data) {
-  if (impl_->kind == Kind::ntlm && header.size() != ntlm_header_size) return fail("a signature of a wrong size");
+  if (impl_->kind == Kind::ntlm && header.size() != ntlm_signature_size) return fail("a signature of a wrong size");
+  if (data.empty()) return fail("a sealed message of nothing");
   std::string token;
   token.reserve(header.size() + data.size());
   token.append(header).append(data);

@@ -11,7 +11,6 @@
 
 namespace winrmd::users {
 
-inline constexpr std::size_t max_user_file_size = 4U << 20;
 inline constexpr std::size_t max_name_size = 256;
 
 struct User {

@@ -168,9 +168,9 @@ TEST_F(UserStore, AFileOpenToOthersIsRefused) {
 TEST_F(UserStore, FoldersDevicesAndAbsurdSizesAreRefused) {
   EXPECT_FALSE(read_user_file(folder_));
   EXPECT_FALSE(read_user_file("/dev/zero"));
-  write(std::string(max_user_file_size, '#'));
+  write(std::string(max_private_file_size, '#'));
   EXPECT_TRUE(read_user_file(path_));
-  write(std::string(max_user_file_size + 1, '#'));
+  write(std::string(max_private_file_size + 1, '#'));
   EXPECT_FALSE(read_user_file(path_));
 }
 

@@ -1,0 +1,259 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include "lib/gss/handles.hpp"
+#include "lib/gss/ntlm_gate.hpp"
+#include "lib/text/ascii.hpp"
+
+namespace winrmd::gss {
+namespace {
+
+bool set_up_kerberos = false;
+bool set_up_ntlm = false;
+
+// OIDs in DER, as the library compares them.
+gss_OID_desc oid(std::string_view der) { return {static_cast<OM_uint32>(der.size()), const_cast<char*>(der.data())}; }
+constexpr std::string_view krb5_der("\x2a\x86\x48\x86\xf7\x12\x01\x02\x02", 9);
+constexpr std::string_view spnego_der("\x2b\x06\x01\x05\x05\x02", 6);
+constexpr std::string_view ntlm_der("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a", 10);
+
+std::string_view view(const gss_OID_desc* one) {
+  return one == nullptr ? std::string_view() : std::string_view(static_cast<char*>(one->elements), one->length);
+}
+
+void set_variable(const char* name, const std::string& value) {
+  if (value.empty()) {
+    ::unsetenv(name);
+  } else {
+    ::setenv(name, value.c_str(), 1);
+  }
+}
+
+// The short name of this host, as Windows would write it.
+std::string netbios_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "LOCALHOST";
+  const std::string full(name.data());
+  return text::to_upper(full.substr(0, full.find('.')));
+}
+
+// One name may be `user`, `DOMAIN\user`, or `user@REALM`.
+struct NameParts {
+  std::string user;
+  std::string domain;
+};
+
+Result<NameParts> split_ntlm(std::string_view name) {
+  const auto slash = name.find('\\');
+  if (slash == std::string_view::npos) return NameParts{.user = std::string(name), .domain = {}};
+  return NameParts{.user = std::string(name.substr(slash + 1)), .domain = std::string(name.substr(0, slash))};
+}
+
+Result<NameParts> split_kerberos(std::string_view name) {
+  // The library marks special characters within a part of a name so. No account has such a name.
+  if (name.contains('\\')) return fail("a principal with special characters");
+  const auto at = name.rfind('@');
+  if (at == std::string_view::npos) return fail("a principal without a realm");
+  if (name.starts_with("WELLKNOWN/")) return fail("a principal that is nobody");
+  return NameParts{.user = std::string(name.substr(0, at)), .domain = std::string(name.substr(at + 1))};
+}
+
+}  // namespace
+
+void use_key_files(const KeyFiles& files) {
+  set_up_kerberos = !files.keytab.empty();
+  set_up_ntlm = !files.ntlm_file.empty();
+  // A keytab that does not exist, not the system's, where there shall be none.
+  set_variable("KRB5_KTNAME", files.keytab.empty() ? "MEMORY:winrmd-none" : "FILE:" + files.keytab);
+  set_variable("NTLM_USER_FILE", files.ntlm_file);
+  // No answers of LM and NTLM version 1.
+  set_variable("LM_COMPAT_LEVEL", "5");
+  // Both said, the library does not ask winbind for them. Any other domain would make it leave decisions to winbind.
+  set_variable("NETBIOS_COMPUTER_NAME", netbios_name());
+  set_variable("NETBIOS_DOMAIN_NAME", std::string(ntlm_domain));
+}
+
+struct AcceptContext::Impl {
+  Credential credential;
+  Context context;
+  Credential delegated;
+  bool raw_kerberos = false;
+  bool first = true;
+  bool complete = false;
+  OM_uint32 flags = 0;
+  Kind kind = Kind::ntlm;
+  std::string name;
+  std::optional<std::uint32_t> ntlm_flags;  // of our challenge
+
+  Step accept(std::string_view token, std::string_view channel_binding);
+  Result<void> finish(gss_name_t source, gss_OID mechanism);
+};
+
+AcceptContext::AcceptContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AcceptContext::~AcceptContext() = default;
+AcceptContext::AcceptContext(AcceptContext&&) noexcept = default;
+AcceptContext& AcceptContext::operator=(AcceptContext&&) noexcept = default;
+
+// SPNEGO's own credential offers what it finds; it is told what it may.
+Result<AcceptContext> AcceptContext::begin(Accept accept) {
+  const bool raw_kerberos = accept == Accept::kerberos;
+  std::array<gss_OID_desc, 3> all{oid(krb5_der), oid(spnego_der), oid(ntlm_der)};
+  std::array<gss_OID_desc, 2> inner{};
+  std::size_t inner_count = 0;
+  if (set_up_kerberos) inner.at(inner_count++) = all[0];
+  if (set_up_ntlm && !raw_kerberos) inner.at(inner_count++) = all[2];
+  if (inner_count == 0) return fail("no key file for this scheme is set up");
+  std::array<gss_OID_desc, 3> wanted{};
+  std::copy_n(inner.begin(), inner_count, wanted.begin());
+  std::size_t wanted_count = inner_count;
+  if (!raw_kerberos) wanted.at(wanted_count++) = all[1];
+
+  auto impl = std::make_unique<Impl>();
+  impl->raw_kerberos = raw_kerberos;
+  gss_OID_set_desc mechanisms{.count = wanted_count, .elements = wanted.data()};
+  OM_uint32 minor = 0;
+  auto major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
+                                impl->credential.out(), nullptr, nullptr);
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("no keys to accept log-ins with", major, minor));
+  if (!raw_kerberos) {
+    gss_OID_set_desc negotiable{.count = inner_count, .elements = inner.data()};
+    major = gss_set_neg_mechs(&minor, impl->credential.get(), &negotiable);
+    if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot limit SPNEGO", major, minor));
+  }
+  return AcceptContext(std::move(impl));
+}
+
+Step AcceptContext::step(std::string_view token, std::string_view channel_binding) {
+  Step step;
+  if (impl_->complete || (!impl_->first && !impl_->context)) {
+    step.error = "a token after the end";
+  } else if (token.empty()) {
+    step.error = "an empty token";
+  } else if (token.size() > max_token_size) {
+    step.error = "a token that is too large";
+  } else if (const auto checked = check_ntlm(token, impl_->ntlm_flags); !checked) {
+    step.error = checked.error().message;
+  } else {
+    step = impl_->accept(token, channel_binding);
+  }
+  impl_->first = false;
+  if (step.progress == Progress::failed) impl_->context.reset();
+  return step;
+}
+
+Step AcceptContext::Impl::accept(std::string_view token, std::string_view channel_binding) {
+  auto in = input(token);
+  gss_channel_bindings_struct bindings{};
+  bindings.application_data = input(channel_binding);
+  Buffer reply;
+  Name source;
+  gss_OID mechanism = nullptr;
+  OM_uint32 minor = 0;
+  delegated.reset();
+  const auto major = gss_accept_sec_context(&minor, context.out(), credential.get(), &in,
+                                            channel_binding.empty() ? GSS_C_NO_CHANNEL_BINDINGS : &bindings,
+                                            source.out(), &mechanism, reply.get(), &flags, nullptr, delegated.out());
+  Step step{.progress = Progress::failed, .reply = std::string(reply.view()), .error = {}};
+  if (major == GSS_S_CONTINUE_NEEDED) {
+    if (!ntlm_flags) ntlm_flags = challenge_flags(step.reply);
+    step.progress = Progress::more;
+    return step;
+  }
+  if (major != GSS_S_COMPLETE) {
+    step.error = failure("not accepted", major, minor, mechanism).message;
+    return step;
+  }
+  if (auto finished = finish(source.get(), mechanism); !finished) {
+    step.error = finished.error().message;
+    return step;
+  }
+  complete = true;
+  step.progress = Progress::complete;
+  return step;
+}
+
+// SPNEGO may say "complete" and itself as the mechanism; what is inside says the context.
+Result<void> AcceptContext::Impl::finish(gss_name_t source, gss_OID mechanism) {
+  OM_uint32 minor = 0;
+  if (view(mechanism) == spnego_der) {
+    const auto major =
+        gss_inquire_context(&minor, context.get(), nullptr, nullptr, nullptr, &mechanism, nullptr, nullptr, nullptr);
+    if (major != GSS_S_COMPLETE) return std::unexpected(failure("no mechanism", major, minor));
+  }
+  if (view(mechanism) == ntlm_der) {
+    kind = Kind::ntlm;
+  } else if (view(mechanism) == krb5_der) {
+    kind = Kind::kerberos;
+  } else {
+    return fail("a mechanism that was not offered");
+  }
+  if (source == nullptr || (flags & GSS_C_ANON_FLAG) != 0) return fail("an anonymous log-in");
+  Buffer text;
+  const auto major = gss_display_name(&minor, source, text.get(), nullptr);
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("no name", major, minor));
+  name = text.view();
+  while (name.ends_with('\0')) name.pop_back();  // gss-ntlmssp counts the end of the string
+  return {};
+}
+
+Result<Peer> AcceptContext::peer() const {
+  auto parts = impl_->kind == Kind::ntlm ? split_ntlm(impl_->name) : split_kerberos(impl_->name);
+  if (!parts) return std::unexpected(parts.error());
+  if (parts->user.empty() || impl_->name.contains('\0')) return fail("a log-in without a name");
+  Peer peer{.kind = impl_->kind, .user = std::move(parts->user), .domain = std::move(parts->domain)};
+  constexpr OM_uint32 both = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
+  peer.can_seal = (impl_->flags & both) == both;
+  if (impl_->kind == Kind::ntlm) {
+    constexpr auto needed = ntlm_seal | ntlm_extended_security | ntlm_128;
+    peer.can_seal = peer.can_seal && (impl_->ntlm_flags.value_or(0) & needed) == needed;
+  }
+  peer.channel_bound = (impl_->flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
+  return peer;
+}
+
+Result<std::string> AcceptContext::wrap(std::string_view plain) {
+  auto in = input(plain);
+  Buffer out;
+  OM_uint32 minor = 0;
+  int encrypted = 0;
+  const auto major = gss_wrap(&minor, impl_->context.get(), 1, GSS_C_QOP_DEFAULT, &in, &encrypted, out.get());
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot wrap", major, minor));
+  if (encrypted == 0) return fail("the context does not encrypt");
+  return std::string(out.view());
+}
+
+Result<std::string> AcceptContext::unwrap(std::string_view token) {
+  // gss-ntlmssp subtracts the size of its signature unasked.
+  if (token.size() <= ntlm_signature_size) return fail("a wrapped message that is cut short");
+  auto in = input(token);
+  Buffer out;
+  OM_uint32 minor = 0;
+  int encrypted = 0;
+  const auto major = gss_unwrap(&minor, impl_->context.get(), &in, out.get(), &encrypted, nullptr);
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot unwrap", major, minor));
+  if (encrypted == 0) return fail("a message that is signed, not sealed");
+  return std::string(out.view());
+}
+
+Result<std::string> AcceptContext::delegated() {
+  if (!impl_->delegated || (impl_->flags & GSS_C_DELEG_FLAG) == 0) return std::string();
+  Buffer out;
+  OM_uint32 minor = 0;
+  const auto major = gss_export_cred(&minor, impl_->delegated.get(), out.get());
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot export a delegated credential", major, minor));
+  return std::string(out.view());
+}
+
+Result<std::string> AcceptContext::export_context() {
+  Buffer out;
+  OM_uint32 minor = 0;
+  const auto major = gss_export_sec_context(&minor, impl_->context.out(), out.get());
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot export the context", major, minor));
+  return std::string(out.view());
+}
+
+}  // namespace winrmd::gss
