@@ -65,11 +65,10 @@ TEST(TsRequest, RefusesWhatIsNone) {
       {"3007a1050403616263", "tag"},
       {"3009a003020106a6020400", "unknown"},
       {"300da003020106a2020400a1023000", "unknown"},  // out of order
-      {"300ba003020106a2020400a2020400", "unknown"},
+      {"300da003020106a2020400a2020400", "unknown"},
       {"3009a003020106a1023000", "DER ends"},      // no token in the list
       {"300ba003020106a10430023000", "DER ends"},  // an entry without a token
       {"301da003020106a11630143008a0060404aaaaaaaa3008a0060404bbbbbbbb", "more than one"},
-      {"3015a003020106a10e300c300aa0020400a104aaaaaaaa", "DER"},
       {"300aa003020106a5030401aa", "nonce of 1 bytes"},
       {"3009a003020106a5020400", "nonce of 0 bytes"},
       {"3009a003020106a4020200", "without a byte"},
