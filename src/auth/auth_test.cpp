@@ -11,7 +11,6 @@
 #include "auth/penalties.hpp"
 #include "auth/verified.hpp"
 #include "auth/worker_pool.hpp"
-#include "lib/users/password.hpp"
 
 namespace winrmd::auth {
 namespace {
@@ -42,15 +41,6 @@ TEST(Basic, BadCredentialsAreErrors) {
   EXPECT_TRUE(parse_basic(user + std::string(max_credentials_size - 2, 'x')));
   EXPECT_FALSE(parse_basic(user + std::string(max_credentials_size - 1, 'x')));
   EXPECT_FALSE(parse_basic(std::string(1U << 22, ':')));
-}
-
-TEST(Basic, UserFormsAreMappedToThePlainName) {
-  const std::vector<std::pair<std::string, std::string>> rows{
-      {"alice", "alice"}, {".\\alice", "alice"}, {"HOST\\alice", "alice"}, {"alice@example.org", "alice"},
-      {"a@b@c", "a@b"},   {"HOST\\a@b", "a@b"},  {"\\alice", "alice"},     {"alice@", "alice"},
-      {"HOST\\", ""},     {"@realm", ""},        {"A\\B\\c", "B\\c"},
-  };
-  for (const auto& [written, plain] : rows) EXPECT_EQ(name_forms(written).plain, plain) << written;
 }
 
 TEST(Penalties, DelayGrowsWithFailuresOfOneUserFromOnePeerAndIsBounded) {
@@ -99,43 +89,45 @@ TEST(Verified, KnowsOnlyWhatWasAddedAndOnlyForAWhile) {
   Verified verified;
   const Clock::time_point now{seconds(1000)};
   const auto mac = verified.mac("alice", "$y$h", "secret");
-  EXPECT_FALSE(verified.contains("alice", mac, now));
-  verified.add("alice", mac, now);
-  EXPECT_TRUE(verified.contains("alice", mac, now));
-  EXPECT_TRUE(verified.contains("alice", mac, now + verified_for - milliseconds(1)));
-  EXPECT_FALSE(verified.contains("alice", mac, now + verified_for));
-  EXPECT_FALSE(verified.contains("alice", verified.mac("alice", "$y$h", "Secret"), now));
-  EXPECT_FALSE(verified.contains("alice", verified.mac("alice", "$y$i", "secret"), now)) << "the hash has changed";
-  EXPECT_FALSE(verified.contains("bob", verified.mac("bob", "$y$h", "secret"), now));
+  EXPECT_EQ(verified.find("alice", mac, now), nullptr);
+  verified.add("alice", mac, {.name = "alice", .account = "al"}, now);
+  EXPECT_EQ(verified.find("alice", mac, now)->account, "al");
+  EXPECT_NE(verified.find("alice", mac, now + verified_for - milliseconds(1)), nullptr);
+  EXPECT_EQ(verified.find("alice", mac, now + verified_for), nullptr);
+  EXPECT_EQ(verified.find("alice", verified.mac("alice", "$y$h", "Secret"), now), nullptr);
+  EXPECT_EQ(verified.find("alice", verified.mac("alice", "$y$i", "secret"), now), nullptr) << "the hash has changed";
+  EXPECT_EQ(verified.find("bob", verified.mac("bob", "$y$h", "secret"), now), nullptr);
   EXPECT_NE(verified.mac("ab", "c", "d"), verified.mac("a", "bc", "d"));
   EXPECT_NE(Verified().mac("alice", "$y$h", "secret"), mac) << "the key is not this process's own";
   verified.clear();
-  EXPECT_FALSE(verified.contains("alice", mac, now));
+  EXPECT_EQ(verified.find("alice", mac, now), nullptr);
 }
 
-TEST(WorkerPool, ChecksPasswordsAndRefusesMoreThanItsQueueHolds) {
-  const auto hash = users::hash_password("secret", users::throw_away_cost).value();
+TEST(WorkerPool, DoesJobsElsewhereAndGivesTheirCompletionsToTheLoop) {
   WorkerPool pool(2);
-  Check good{.number = 1, .hash = hash, .password = "secret"};
-  Check bad{.number = 2, .hash = hash, .password = "Secret"};
-  ASSERT_TRUE(pool.submit(good));
-  ASSERT_TRUE(pool.submit(bad));
-  std::map<std::uint64_t, bool> fits;
-  while (fits.size() < 2) {
+  const auto loop = std::this_thread::get_id();
+  unsigned done = 0;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(pool.submit([&] {
+      const bool elsewhere = std::this_thread::get_id() != loop;
+      return Completion([&, elsewhere](Clock::time_point) {
+        if (elsewhere && std::this_thread::get_id() == loop) ++done;
+      });
+    }));
+  }
+  for (int rounds = 0; done < 2 && rounds < 10; ++rounds) {
     pollfd wait{.fd = pool.event_fd(), .events = POLLIN, .revents = 0};
     ASSERT_EQ(::poll(&wait, 1, 10'000), 1);
-    for (const auto& result : pool.take_results()) fits[result.number] = result.fits;
+    for (auto& completion : pool.take_completions()) completion(Clock::now());
   }
-  EXPECT_TRUE(fits.at(1));
-  EXPECT_FALSE(fits.at(2));
+  EXPECT_EQ(done, 2U);
+}
+
+TEST(WorkerPool, TakesNoMoreThanItsQueueHolds) {
   WorkerPool idle(0);
-  for (std::size_t i = 0; i < max_queued_checks; ++i) {
-    Check check{.number = i, .hash = hash, .password = "x"};
-    ASSERT_TRUE(idle.submit(check));
-  }
-  Check more{.number = 99, .hash = hash, .password = "x"};
-  EXPECT_FALSE(idle.submit(more));
-  EXPECT_EQ(more.password, "x");
+  const auto job = [] { return Completion([](Clock::time_point) {}); };
+  for (std::size_t i = 0; i < max_queued_jobs; ++i) ASSERT_TRUE(idle.submit(job));
+  EXPECT_FALSE(idle.submit(job));
 }
 
 class DirectoryTest : public testing::Test {
@@ -160,10 +152,10 @@ TEST_F(DirectoryTest, IsReadAgainWhenItHasChanged) {
   write("alice:1\n");
   EXPECT_TRUE(directory.refresh().value());
   EXPECT_FALSE(directory.refresh().value());
-  ASSERT_NE(directory.find("alice"), nullptr);
+  ASSERT_NE(directory.users().find("alice"), nullptr);
   write("alice:1\nbob:22\n");
   EXPECT_TRUE(directory.refresh().value());
-  EXPECT_NE(directory.find("bob"), nullptr);
+  EXPECT_NE(directory.users().find("bob"), nullptr);
 }
 
 TEST_F(DirectoryTest, HasNoUsersWhenItCannotBeBelieved) {
@@ -173,25 +165,21 @@ TEST_F(DirectoryTest, HasNoUsersWhenItCannotBeBelieved) {
   write("alice:1\nbroken line\n");
   EXPECT_FALSE(directory.refresh());
   EXPECT_FALSE(directory.refresh()) << "an unchanged bad file was taken for good";
-  EXPECT_EQ(directory.find("alice"), nullptr);
+  EXPECT_EQ(directory.users().find("alice"), nullptr);
   write("alice:1\n", 0644);
   EXPECT_FALSE(directory.refresh());
   write("alice:1\n", 0600);
   EXPECT_TRUE(directory.refresh());
   std::filesystem::remove(path_);
   EXPECT_FALSE(directory.refresh());
-  EXPECT_EQ(directory.find("alice"), nullptr);
+  EXPECT_EQ(directory.users().find("alice"), nullptr);
 }
 
-TEST_F(DirectoryTest, TheExactSpellingWinsOverThePlainName) {
-  write("alice:1\nalice@corp:2\n");
-  Directory directory(path_);
-  ASSERT_TRUE(directory.refresh());
-  EXPECT_EQ(directory.find("alice@corp")->hash, "2");
-  EXPECT_EQ(directory.find("alice@other")->hash, "1");
-  EXPECT_EQ(directory.find("HOST\\alice")->hash, "1");
-  EXPECT_EQ(directory.find("Alice"), nullptr);
-  EXPECT_EQ(directory.find("HOST\\"), nullptr);
+TEST_F(DirectoryTest, WithoutAFileThereAreNoUsersButADummy) {
+  Directory directory("");
+  EXPECT_TRUE(directory.refresh());
+  EXPECT_TRUE(directory.users().users().empty());
+  EXPECT_FALSE(directory.dummy().empty());
 }
 
 }  // namespace

@@ -37,14 +37,4 @@ Result<BasicCredentials> parse_basic(std::string_view bytes) {
   return credentials;
 }
 
-NameForms name_forms(std::string_view user) {
-  NameForms forms{.full = user, .plain = user};
-  if (const auto slash = user.find('\\'); slash != std::string_view::npos) {
-    forms.plain = user.substr(slash + 1);
-  } else if (const auto at = user.rfind('@'); at != std::string_view::npos) {
-    forms.plain = user.substr(0, at);
-  }
-  return forms;
-}
-
 }  // namespace winrmd::auth

@@ -26,13 +26,4 @@ struct BasicCredentials {
 // some clients send. Fails without a colon, with an empty user, or beyond the size limit.
 Result<BasicCredentials> parse_basic(std::string_view bytes);
 
-// The name in the user file that a client means. Clients write `user`, `HOST\user`, `.\user` and `user@realm`. This is
-// the one place that knows these forms: a user of the file that is spelled exactly like that wins, then what is left
-// without host or realm. There is one user file, so host and realm say nothing.
-struct NameForms {
-  std::string_view full;
-  std::string_view plain;
-};
-NameForms name_forms(std::string_view user);
-
 }  // namespace winrmd::auth

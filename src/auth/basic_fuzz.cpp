@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "auth/accounts.hpp"
 #include "auth/basic.hpp"
 #include "lib/text/utf.hpp"
 
@@ -10,7 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!credentials) return 0;
   if (credentials->user.empty() || !winrmd::text::is_utf8(credentials->user)) std::abort();
   if (!winrmd::text::is_utf8(credentials->password)) std::abort();
-  const auto forms = winrmd::auth::name_forms(credentials->user);
-  if (forms.full != credentials->user || forms.plain.size() > forms.full.size()) std::abort();
+  const auto parts = winrmd::auth::split_name({.text = credentials->user});
+  if (parts && (parts->user.empty() || parts->user.size() + parts->realm.size() > credentials->user.size())) {
+    std::abort();
+  }
   return 0;
 }

@@ -1,6 +1,5 @@
 #include "auth/directory.hpp"
 
-#include "auth/basic.hpp"
 #include "lib/users/password.hpp"
 
 namespace winrmd::auth {
@@ -9,7 +8,7 @@ Result<bool> Directory::refresh() {
   const auto now = users::stamp_of(path_);
   const bool changed = !read_ || now != stamp_;
   if (changed) {
-    auto file = users::read_user_file(path_, &stamp_);
+    auto file = path_.empty() ? Result<users::UserFile>(users::UserFile()) : users::read_user_file(path_, &stamp_);
     if (!file) stamp_ = now;
     error_ = file ? std::string() : file.error().message;
     file_ = file ? std::move(*file) : users::UserFile();
@@ -19,12 +18,6 @@ Result<bool> Directory::refresh() {
   }
   if (!error_.empty()) return fail(error_);
   return changed;
-}
-
-const users::User* Directory::find(std::string_view written) const {
-  const auto forms = name_forms(written);
-  const auto* user = file_.find(forms.full);
-  return user != nullptr ? user : file_.find(forms.plain);
 }
 
 }  // namespace winrmd::auth

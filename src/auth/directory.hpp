@@ -10,14 +10,14 @@ namespace winrmd::auth {
 
 class Directory {
  public:
+  // An empty path: there are no users.
   explicit Directory(std::string path) : path_(std::move(path)) {}
 
   // Reads the file again if it has changed since. True when it did. An error when it cannot be believed as it is now:
   // then there are no users, rather than the ones it used to have.
   Result<bool> refresh();
 
-  // The user a client means; null when there is none.
-  [[nodiscard]] const users::User* find(std::string_view written) const;
+  [[nodiscard]] const users::UserFile& users() const { return file_; }
   // A hash that costs what the users' hashes cost and that no password fits.
   [[nodiscard]] const std::string& dummy() const { return dummy_; }
 

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
-#include "auth/basic.hpp"
 #include "lib/log/log.hpp"
 #include "lib/text/ascii.hpp"
 
 namespace winrmd::auth {
 namespace {
-
-constexpr const char* mechanism = "Basic";
 
 ipc::LoginResult without_token(ipc::LoginStatus status) {
   ipc::LoginResult result;
@@ -19,57 +16,120 @@ ipc::LoginResult without_token(ipc::LoginStatus status) {
 
 }  // namespace
 
-Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet)
-    : outlet_(outlet), directory_(setup.user_file), privileged_(setup.privileged) {}
+CheckState::~CheckState() { text::wipe(password); }
+
+Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& names, IsThisHost is_this_host)
+    : outlet_(outlet),
+      directory_(setup.user_file),
+      accounts_(setup.accounts, std::move(is_this_host)),
+      names_(names),
+      privileged_(setup.privileged),
+      pam_(setup.pam) {}
 
 void Logins::unavailable(std::uint64_t id) const { outlet_.answer(id, without_token(ipc::LoginStatus::unavailable)); }
 
-void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
-  auto credentials = parse_basic(login.token);
-  text::wipe(login.token);
+bool Logins::refresh() {
   const auto changed = directory_.refresh();
-  if (!changed) {
-    log::error("user_file_unusable", {{"reason", changed.error().message}});
+  if (!changed) log::error("user_file_unusable", {{"reason", changed.error().message}});
+  const bool accounts_changed = privileged_ && account_files_.changed();
+  if (!changed || *changed || accounts_changed) verified_.clear();
+  return changed.has_value();
+}
+
+void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
+  if (!refresh()) {
+    text::wipe(login.token);
     return unavailable(id);
   }
-  if (*changed) verified_.clear();
   if (logins_.size() >= max_logins) {
+    text::wipe(login.token);
     log::warning("too_many_logins", {{"peer", login.peer}});
     return unavailable(id);
   }
-  const auto number = ++last_number_;
   LoginState state;
   state.id = id;
   state.connection = login.connection;
   state.peer = login.peer;
   state.received = now;
-  if (!credentials) {
-    refuse(state, now);
-    logins_.emplace(number, std::move(state));
+  switch (login.scheme) {
+    case ipc::Scheme::basic:
+      begin_basic(std::move(state), login, now);
+      break;
+    default:
+      failed(state, "the scheme is not served", now);
+      logins_.emplace(++last_number_, std::move(state));
+  }
+  text::wipe(login.token);
+}
+
+void Logins::proven(LoginState login, const RawName& name, Clock::time_point now) {
+  const auto number = ++last_number_;
+  auto person = accounts_.resolve(name, directory_.users());
+  login.known = person.has_value();
+  login.user = person ? person->penalty_key() : text::to_lower(name.text.substr(0, users::max_name_size));
+  if (!person) {
+    failed(login, person.error().message, now);
+    logins_.emplace(number, std::move(login));
     return;
   }
-  const auto* user = directory_.find(credentials->user);
-  const std::string& hash = user == nullptr ? directory_.dummy() : user->hash;
-  if (user == nullptr) {
-    state.user = name_forms(credentials->user).plain;
-  } else {
-    state.known = true;
-    state.user = user->name;
-    if (privileged_) state.account = user->account.empty() ? user->name : user->account;
+  login.held_until = now + penalties_.delay(login.peer, login.user, now);
+  CheckState check;
+  check.peer = login.peer;
+  start_check(number, std::move(login), std::move(check), [this, number, person = std::move(*person)] {
+    auto admission = accounts_.admit(person, privileged_, names_);
+    return Completion([this, number, admission = std::move(admission)](Clock::time_point then) {
+      admitted(number, admission, then);
+    });
+  });
+}
+
+bool Logins::start_check(std::uint64_t number, LoginState login, CheckState check, Job job) {
+  if (!outlet_.work(std::move(job))) {
+    log::warning("too_many_login_checks", {{"peer", login.peer}});
+    unavailable(login.id);
+    return false;
   }
-  state.mac = verified_.mac(state.user, hash, credentials->password);
-  if (state.known && verified_.contains(state.user, state.mac, now)) {
-    ask_for_token(number, state);
-    logins_.emplace(number, std::move(state));
-    return;
+  check.logins.push_back(number);
+  checks_.emplace(number, std::move(check));
+  logins_.emplace(number, std::move(login));
+  return true;
+}
+
+void Logins::admitted(std::uint64_t number, Result<Admission> admission, Clock::time_point now) {
+  const auto found = checks_.find(number);
+  if (found == checks_.end()) return;
+  if (!admission) return checked(number, std::unexpected(admission.error()), now);
+  auto& check = found->second;
+  check.admission = std::move(*admission);
+  if (!privileged_ || !check.by_pam) return checked(number, {}, now);
+  ipc::PamCheck request{
+      .authenticate = check.by_pam, .account = check.admission.account, .password = {}, .peer = check.peer};
+  request.password.swap(check.password);
+  if (!outlet_.pam(number, std::move(request))) checked(number, fail("too many account checks"), now);
+}
+
+void Logins::pam_done(std::uint64_t check, const Result<void>& verdict, Clock::time_point now) {
+  checked(check, verdict, now);
+}
+
+void Logins::checked(std::uint64_t number, const Result<void>& outcome, Clock::time_point now) {
+  const auto found = checks_.find(number);
+  if (found == checks_.end()) return;
+  const auto check = std::move(found->second);
+  checks_.erase(found);
+  std::erase_if(running_, [&](const auto& entry) { return entry.second == number; });
+  for (const auto waiting : check.logins) {
+    const auto login = logins_.find(waiting);
+    if (login == logins_.end()) continue;
+    // The account may be locked by now, for instance by failures: what PAM refused is not remembered as right.
+    if (!outcome && check.by_pam) verified_.remove(login->second.name);
+    if (outcome && login->second.known) {
+      login->second.admission = check.admission;
+      accept(waiting, login->second, now);
+    } else {
+      failed(login->second, outcome ? "no such user" : outcome.error().message, now);
+    }
   }
-  state.held_until = now + penalties_.delay(state.peer, state.user, now);
-  if (too_suspect(state, now)) {
-    refuse(state, now);
-    logins_.emplace(number, std::move(state));
-    return;
-  }
-  start_check(number, std::move(state), hash, std::move(credentials->password));
 }
 
 bool Logins::too_suspect(const LoginState& login, Clock::time_point now) const {
@@ -79,72 +139,47 @@ bool Logins::too_suspect(const LoginState& login, Clock::time_point now) const {
   return static_cast<std::size_t>(same) >= max_suspect_logins;
 }
 
-void Logins::start_check(std::uint64_t number, LoginState login, const std::string& hash, std::string password) {
-  if (const auto running = running_.find(login.mac); running != running_.end()) {
-    checks_[running->second].push_back(number);
-    text::wipe(password);
-    logins_.emplace(number, std::move(login));
-    return;
-  }
-  Check check{.number = number, .hash = hash, .password = std::move(password)};
-  if (!outlet_.check(check)) {
-    text::wipe(check.password);
-    log::warning("too_many_password_checks", {{"peer", login.peer}});
-    return unavailable(login.id);
-  }
-  running_[login.mac] = number;
-  checks_[number] = {number};
-  logins_.emplace(number, std::move(login));
-}
-
-void Logins::checked(const CheckResult& result, Clock::time_point now) {
-  const auto check = checks_.find(result.number);
-  if (check == checks_.end()) return;
-  const auto waiting = std::move(check->second);
-  checks_.erase(check);
-  std::erase_if(running_, [&](const auto& entry) { return entry.second == result.number; });
-  for (const auto number : waiting) {
-    const auto found = logins_.find(number);
-    if (found == logins_.end()) continue;
-    auto& login = found->second;
-    if (result.fits && login.known) {
-      accept(number, login, now);
-    } else {
-      penalties_.failed(login.peer, login.user, now);
-      log::info("login_refused", {{"user", login.user}, {"peer", login.peer}});
-      refuse(login, now);
-    }
-  }
-}
-
 void Logins::accept(std::uint64_t number, LoginState& login, Clock::time_point now) {
   penalties_.succeeded(login.peer, login.user);
-  verified_.add(login.user, login.mac, now);
+  if (login.mac != Mac{}) verified_.add(login.name, login.mac, login.admission, now);
   if (login.held_until <= now) return ask_for_token(number, login);
-  login.state = State::held;
+  login.phase = Phase::held;
   login.due = login.held_until;
 }
 
 void Logins::ask_for_token(std::uint64_t number, LoginState& login) const {
-  login.state = State::minting;
-  outlet_.mint(number, {.login_name = login.user, .mechanism = mechanism, .account = login.account});
+  login.phase = Phase::minting;
+  outlet_.mint(number, {.login_name = login.admission.name,
+                        .mechanism = login.result.mechanism,
+                        .account = login.admission.account,
+                        .certificate = login.certificate,
+                        .delegated = login.delegated});
+}
+
+void Logins::failed(LoginState& login, std::string_view reason, Clock::time_point now) {
+  penalties_.failed(login.peer, login.user, now);
+  log::info("login_refused",
+            {{"user", login.user}, {"peer", login.peer}, {"mechanism", login.result.mechanism}, {"reason", reason}});
+  refuse(login, now);
 }
 
 void Logins::refuse(LoginState& login, Clock::time_point now) const {
   const auto periods = (now - login.received) / refusal_time + 1;
-  login.state = State::refusing;
+  login.phase = Phase::refusing;
   login.due = std::max(login.received + periods * refusal_time, login.held_until);
 }
 
 void Logins::minted(std::uint64_t number, const ipc::TokenMinted& minted) {
   const auto found = logins_.find(number);
   if (found == logins_.end()) return outlet_.release(minted.token);
-  ipc::LoginResult result = without_token(ipc::LoginStatus::accepted);
-  result.name = found->second.user;
-  result.mechanism = mechanism;
-  result.token = minted.token;
-  result.account = minted.identity.account;
-  outlet_.answer(found->second.id, result);
+  auto& login = found->second;
+  login.result.status = ipc::LoginStatus::accepted;
+  login.result.name = login.admission.name;
+  login.result.token = minted.token;
+  login.result.account = minted.identity.account;
+  outlet_.answer(login.id, login.result);
+  text::wipe(login.result.context);
+  text::wipe(login.delegated);
   logins_.erase(found);
 }
 
@@ -153,8 +188,8 @@ void Logins::minted(std::uint64_t number, const ipc::TokenMinted& minted) {
 void Logins::mint_failed(std::uint64_t number, const ipc::Failed& failed, Clock::time_point now) {
   const auto found = logins_.find(number);
   if (found == logins_.end()) return;
-  log::error("login_without_account", {{"user", found->second.user},
-                                       {"account", found->second.account},
+  log::error("login_without_account", {{"user", found->second.admission.name},
+                                       {"account", found->second.admission.account},
                                        {"peer", found->second.peer},
                                        {"reason", failed.text}});
   refuse(found->second, now);
@@ -171,11 +206,11 @@ Clock::time_point Logins::answer_due(Clock::time_point now) {
   auto next = Clock::time_point::max();
   for (auto entry = logins_.begin(); entry != logins_.end();) {
     auto& login = entry->second;
-    const bool waits = login.state == State::held || login.state == State::refusing;
+    const bool waits = login.phase == Phase::held || login.phase == Phase::refusing;
     if (waits && login.due > now) next = std::min(next, login.due);
     if (!waits || login.due > now) {
       ++entry;
-    } else if (login.state == State::held) {
+    } else if (login.phase == Phase::held) {
       ask_for_token(entry->first, login);
       ++entry;
     } else {

@@ -1,5 +1,10 @@
 // The log-ins under way. Knows no socket and no clock of its own: the server feeds it messages, results and times, and
-// takes out what is to be sent.
+// takes out what is to be sent. logins.cpp has what all schemes share, logins_SCHEME.cpp what one of them does until it
+// has proven a name.
+//
+// The way of a log-in: a scheme proves a name → whom it means (accounts.hpp) → may he log in (name service, in a
+// worker) → is the account in order (winrmd-pam, where the service is privileged) → the supervisor's token → the
+// answer.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +12,16 @@
 #include <string>
 #include <vector>
 
+#include "auth/accounts.hpp"
+#include "auth/basic.hpp"
 #include "auth/directory.hpp"
+#include "auth/login_state.hpp"
 #include "auth/penalties.hpp"
 #include "auth/verified.hpp"
 #include "auth/worker_pool.hpp"
 #include "lib/ipc/messages_control.hpp"
 #include "lib/ipc/messages_login.hpp"
+#include "lib/ipc/messages_pam.hpp"
 
 namespace winrmd::auth {
 
@@ -33,14 +42,18 @@ class Logins {
     virtual void answer(std::uint64_t id, const ipc::LoginResult& result) = 0;   // to net
     virtual void mint(std::uint64_t number, const ipc::MintLogin& request) = 0;  // to the supervisor
     virtual void release(const std::string& token) = 0;                          // to the supervisor
-    virtual bool check(Check& check) = 0;                                        // to the workers; false: full
+    virtual bool work(Job job) = 0;                                              // to the workers; false: full
+    // To a winrmd-pam; the answer comes as pam_done(check, …). The password was taken or wiped. False: too many.
+    virtual bool pam(std::uint64_t check, ipc::PamCheck request) = 0;
   };
 
-  Logins(const ipc::AuthSetup& setup, Outlet& outlet);
+  // `names` lives as long as this and the workers.
+  Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& names, IsThisHost is_this_host);
 
-  // A Login message; its password is wiped. `id` is the frame's, quoted in the answer.
+  // A Login message; its token is wiped. `id` is the frame's, quoted in the answer.
   void begin(std::uint64_t id, ipc::Login& login, Clock::time_point now);
-  void checked(const CheckResult& result, Clock::time_point now);
+  // The error is why not, for the log.
+  void pam_done(std::uint64_t check, const Result<void>& verdict, Clock::time_point now);
   void minted(std::uint64_t number, const ipc::TokenMinted& minted);
   void mint_failed(std::uint64_t number, const ipc::Failed& failed, Clock::time_point now);
   // net does not wait for the log-in of this connection any more.
@@ -53,38 +66,42 @@ class Logins {
   [[nodiscard]] std::size_t size() const { return logins_.size(); }
 
  private:
-  enum class State : std::uint8_t { checking, held, minting, refusing };
-  struct LoginState {
-    std::uint64_t id = 0;
-    std::uint64_t connection = 0;
-    State state = State::checking;
-    std::string user;     // canonical, or what the client wrote where there is no such user
-    std::string account;  // what the supervisor is asked for
-    std::string peer;
-    bool known = false;
-    Mac mac{};
-    Clock::time_point received;
-    Clock::time_point held_until;
-    Clock::time_point due;  // of held and refusing ones
-  };
-  using Entry = std::map<std::uint64_t, LoginState>::iterator;
+  // logins_basic.cpp
+  void begin_basic(LoginState login, ipc::Login& message, Clock::time_point now);
+  void check_password(std::uint64_t number, LoginState login, const Result<Person>& person, const std::string& hash,
+                      BasicCredentials credentials);
 
+  // A scheme has proven this name: everything else follows from here. `login` has what the answer needs by then.
+  void proven(LoginState login, const RawName& name, Clock::time_point now);
+  // Starts a check whose first step is `job` with the number that it reports to admitted(). False: it was answered
+  // `unavailable`.
+  bool start_check(std::uint64_t number, LoginState login, CheckState check, Job job);
+  // First step done: the name service has spoken (and the hash of the user file, where the password is there).
+  void admitted(std::uint64_t check, Result<Admission> admission, Clock::time_point now);
+  void checked(std::uint64_t check, const Result<void>& outcome, Clock::time_point now);
+
+  // Brings what is known about users up to date. False: it cannot be, so nobody can log in.
+  bool refresh();
   void unavailable(std::uint64_t id) const;
+  // Counts it as a failure, logs it, and refuses.
+  void failed(LoginState& login, std::string_view reason, Clock::time_point now);
   void refuse(LoginState& login, Clock::time_point now) const;
   void accept(std::uint64_t number, LoginState& login, Clock::time_point now);
   void ask_for_token(std::uint64_t number, LoginState& login) const;
   [[nodiscard]] bool too_suspect(const LoginState& login, Clock::time_point now) const;
-  void start_check(std::uint64_t number, LoginState login, const std::string& hash, std::string password);
 
   Outlet& outlet_;
   Directory directory_;
+  Accounts accounts_;
+  const NameService& names_;
   bool privileged_;
+  bool pam_;
   Penalties penalties_;
   Verified verified_;
+  AccountFiles account_files_;
   std::map<std::uint64_t, LoginState> logins_;
-  // Checks under way and who waits for each: equal log-ins at the same time are one check.
-  std::map<std::uint64_t, std::vector<std::uint64_t>> checks_;
-  std::map<Mac, std::uint64_t> running_;
+  std::map<std::uint64_t, CheckState> checks_;
+  std::map<Mac, std::uint64_t> running_;  // checks of passwords
   std::uint64_t last_number_ = 0;
 };
 

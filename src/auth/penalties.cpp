@@ -68,8 +68,9 @@ void Penalties::count(const std::string& key, Clock::time_point now) {
 }
 
 void Penalties::failed(std::string_view peer, std::string_view user, Clock::time_point now) {
-  count(user_key(user), now);
   count(peer_key(peer), now);
+  if (user.empty()) return;
+  count(user_key(user), now);
   count(pair_key(peer, user), now);
 }
 

@@ -22,6 +22,7 @@ class Penalties {
                                                 Clock::time_point now) const;
   // True when this user has failed from this peer lately: attempts are then limited in number, too.
   [[nodiscard]] bool has_failed(std::string_view peer, std::string_view user, Clock::time_point now) const;
+  // `user` may be empty where no name was given: then it counts for the peer alone.
   void failed(std::string_view peer, std::string_view user, Clock::time_point now);
   // The right password forgives the failures of this user from this peer, but not of the peer, who may be guessing at
   // other users with an account of his own.

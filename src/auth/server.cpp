@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "auth/host_names.hpp"
 #include "lib/log/log.hpp"
 #include "lib/text/ascii.hpp"
 
@@ -18,13 +19,13 @@ unsigned worker_count() { return std::clamp(std::thread::hardware_concurrency(),
 Server::Server(ipc::Channel& supervisor, const ipc::AuthSetup& setup, Fd net)
     : supervisor_(supervisor),
       net_(std::make_unique<ipc::Channel>(std::move(net))),
-      logins_(setup, *this),
+      logins_(setup, *this, names_, host_names()),
       workers_(worker_count()) {}
 
 Result<void> Server::run() {
   while (!stopped_) {
     wait();
-    for (const auto& result : workers_.take_results()) logins_.checked(result, Clock::now());
+    for (auto& completion : workers_.take_completions()) completion(Clock::now());
     if (auto read = read_supervisor(); !read) return read;
     if (net_) read_net();
   }
@@ -135,6 +136,11 @@ void Server::release(const std::string& token) {
   if (!supervisor_.send(ipc::ReleaseToken{.token = token})) stopped_ = true;
 }
 
-bool Server::check(Check& check) { return workers_.submit(check); }
+bool Server::work(Job job) { return workers_.submit(std::move(job)); }
+
+bool Server::pam(std::uint64_t /*check*/, ipc::PamCheck request) {
+  text::wipe(request.password);
+  return false;
+}
 
 }  // namespace winrmd::auth

@@ -22,7 +22,8 @@ class Server final : private Logins::Outlet {
   void answer(std::uint64_t id, const ipc::LoginResult& result) override;
   void mint(std::uint64_t number, const ipc::MintLogin& request) override;
   void release(const std::string& token) override;
-  bool check(Check& check) override;
+  bool work(Job job) override;
+  bool pam(std::uint64_t check, ipc::PamCheck request) override;
 
   void wait();
   Result<void> read_supervisor();
@@ -34,6 +35,7 @@ class Server final : private Logins::Outlet {
   ipc::Channel& supervisor_;
   std::unique_ptr<ipc::Channel> net_;  // null between the death of one winrmd-net and the next
   bool stopped_ = false;
+  SystemNames names_;
   Logins logins_;
   WorkerPool workers_;
 };

@@ -34,17 +34,22 @@ Mac Verified::mac(const std::string& user, const std::string& hash, const std::s
   return mac;
 }
 
-void Verified::add(const std::string& user, const Mac& mac, Clock::time_point now) {
+void Verified::add(const std::string& user, const Mac& mac, Admission admission, Clock::time_point now) {
   if (known_.size() >= max_verified)
     std::erase_if(known_, [&](const auto& entry) { return entry.second.until <= now; });
   if (known_.size() >= max_verified) known_.clear();
-  known_[user] = {.mac = mac, .until = now + verified_for};
+  known_[user] = {.mac = mac, .admission = std::move(admission), .until = now + verified_for};
 }
 
-bool Verified::contains(const std::string& user, const Mac& mac, Clock::time_point now) const {
+const Admission* Verified::find(const std::string& user, const Mac& mac, Clock::time_point now) const {
   const auto found = known_.find(user);
-  return found != known_.end() && now < found->second.until &&
-         ::CRYPTO_memcmp(found->second.mac.data(), mac.data(), mac.size()) == 0;
+  if (found == known_.end() || found->second.until <= now) return nullptr;
+  return ::CRYPTO_memcmp(found->second.mac.data(), mac.data(), mac.size()) == 0 ? &found->second.admission : nullptr;
+}
+
+bool AccountFiles::changed() {
+  const std::array now{users::stamp_of("/etc/passwd"), users::stamp_of("/etc/shadow"), users::stamp_of("/etc/group")};
+  return std::exchange(stamps_, now) != now;
 }
 
 }  // namespace winrmd::auth

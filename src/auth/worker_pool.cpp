@@ -3,8 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "lib/text/ascii.hpp"
-#include "lib/users/password.hpp"
+#include <utility>
 
 namespace winrmd::auth {
 
@@ -16,28 +15,27 @@ WorkerPool::~WorkerPool() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    for (auto& check : queue_) text::wipe(check.password);
     queue_.clear();
   }
   wake_.notify_all();
   for (auto& thread : threads_) thread.join();
 }
 
-bool WorkerPool::submit(Check& check) {
+bool WorkerPool::submit(Job job) {
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() >= max_queued_checks) return false;
-    queue_.push_back(std::move(check));
+    if (queue_.size() >= max_queued_jobs) return false;
+    queue_.push_back(std::move(job));
   }
   wake_.notify_one();
   return true;
 }
 
-std::vector<CheckResult> WorkerPool::take_results() {
+std::vector<Completion> WorkerPool::take_completions() {
   std::uint64_t count = 0;
   if (::read(event_.get(), &count, sizeof count) < 0) count = 0;
   const std::lock_guard lock(mutex_);
-  return std::exchange(results_, {});
+  return std::exchange(completions_, {});
 }
 
 void WorkerPool::work() {
@@ -45,13 +43,13 @@ void WorkerPool::work() {
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
-    auto check = std::move(queue_.front());
+    auto job = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
-    const bool fits = users::verify_password(check.hash, check.password);
-    text::wipe(check.password);
+    auto completion = job();
+    job = nullptr;  // with what it holds, before anybody hears of the outcome
     lock.lock();
-    results_.push_back({.number = check.number, .fits = fits});
+    completions_.push_back(std::move(completion));
     const std::uint64_t one = 1;
     if (::write(event_.get(), &one, sizeof one) < 0) continue;  // only when it is readable already
   }

@@ -1,32 +1,25 @@
-// A few threads that check passwords, so that the loop never waits for a hash. The queue is bounded.
+// A few threads for what takes long: password hashes, the name service, certificate chains. The loop never waits for
+// them. The queue is bounded.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "lib/base/fd.hpp"
-#include "lib/base/result.hpp"
 
 namespace winrmd::auth {
 
-inline constexpr std::size_t max_queued_checks = 64;
+inline constexpr std::size_t max_queued_jobs = 64;
 
-// One password against one hash. The password is wiped once it was checked.
-struct Check {
-  std::uint64_t number = 0;
-  std::string hash;
-  std::string password;
-};
-
-struct CheckResult {
-  std::uint64_t number = 0;
-  bool fits = false;
-};
+// What a job found out: called by the loop, in its thread, with the time.
+using Completion = std::move_only_function<void(std::chrono::steady_clock::time_point)>;
+// Called in a thread of the pool. A secret that it holds wipes itself.
+using Job = std::move_only_function<Completion()>;
 
 class WorkerPool {
  public:
@@ -35,11 +28,11 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // False when the queue is full; the check is untouched then.
-  bool submit(Check& check);
-  // Readable when there are results.
+  // False when the queue is full; the job is dropped then.
+  bool submit(Job job);
+  // Readable when there are completions.
   [[nodiscard]] int event_fd() const { return event_.get(); }
-  std::vector<CheckResult> take_results();
+  std::vector<Completion> take_completions();
 
  private:
   void work();
@@ -47,8 +40,8 @@ class WorkerPool {
   Fd event_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Check> queue_;
-  std::vector<CheckResult> results_;
+  std::deque<Job> queue_;
+  std::vector<Completion> completions_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

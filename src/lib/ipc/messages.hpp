@@ -1,6 +1,7 @@
 // Every message type has its number here; the structs are in messages_control.hpp (supervisor and its children),
-// messages_login.hpp (net and auth), messages_authz.hpp (net and an authorization host) and messages_shell.hpp (net and
-// an operations host). All programs come from one build, so there is no version negotiation.
+// messages_pam.hpp (about winrmd-pam), messages_login.hpp (net and auth), messages_authz.hpp (net and an authorization
+// host) and messages_shell.hpp (net and an operations host). All programs come from one build, so there is no version
+// negotiation.
 //
 // Text is UTF-8 everywhere; only winrmd-host, which talks to plug-ins, knows UTF-16.
 #pragma once
@@ -30,6 +31,12 @@ enum class MessageType : std::uint16_t {
   stop,
   peer_channel,
   end_host,
+  // supervisor, auth and a winrmd-pam
+  start_pam = 50,
+  pam_started,
+  pam_setup,
+  pam_check,
+  pam_verdict,
   // net and auth
   login = 100,
   login_result,
@@ -39,6 +46,7 @@ enum class MessageType : std::uint16_t {
   authz_completed,
   authz_cancel,
   authz_release_context,
+  authz_query_quota,
   // net and an operations host
   shell_create = 300,
   command_create,
