@@ -32,7 +32,7 @@ function(winrmd_library)
   winrmd_tests(${ARG_NAME} TESTS ${ARG_TESTS} FUZZ ${ARG_FUZZ} LINK winrmd_${ARG_NAME})
 endfunction()
 
-# A program of the service: a static library with everything but main(), so that tests link the same code.
+# A program of the service: a static library with everything but main(), so that tests link the same code. Installed.
 function(winrmd_program)
   cmake_parse_arguments(ARG "" "NAME;MAIN;LIBRARY" "SOURCES;LINK;PRIVATE_LINK;TESTS;FUZZ" ${ARGN})
   winrmd_library(NAME ${ARG_LIBRARY} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} PRIVATE_LINK ${ARG_PRIVATE_LINK}
@@ -40,4 +40,5 @@ function(winrmd_program)
   add_executable(${ARG_NAME} ${ARG_MAIN})
   target_link_libraries(${ARG_NAME} PRIVATE winrmd_${ARG_LIBRARY} winrmd_options)
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  set_property(GLOBAL APPEND PROPERTY WINRMD_PROGRAMS ${ARG_NAME})
 endfunction()

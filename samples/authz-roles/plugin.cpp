@@ -8,9 +8,9 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <wsman/parameters.hpp>
 
 #include "api.hpp"
-#include "parameters.hpp"
 #include "platform.hpp"
 #include "refusal.hpp"
 #include "roles_file.hpp"
@@ -91,7 +91,7 @@ WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginStartup(DWORD, PCWSTR, PCWSTR extraI
   *pluginContext = nullptr;
   try {
     const auto parameters = platform::to_utf8(extraInfo);
-    const auto path = find_parameter(parameters.value_or(""), "roles");
+    const auto path = wsman::find_parameter(parameters.value_or(""), "roles");
     if (!path || path->empty()) {
       std::fputs("authz-roles: the parameter 'roles', the path of the roles file, is missing\n", stderr);
       return ERROR_INVALID_PARAMETER;

@@ -1,9 +1,7 @@
-// The format of the roles file, and of the parameters.
+// The format of the roles file.
 #include "roles.hpp"
 
 #include <gtest/gtest.h>
-
-#include "parameters.hpp"
 
 namespace {
 
@@ -73,32 +71,6 @@ TEST(Roles, accept_urls_up_to_their_limit) {
   const std::string longest = start + std::string(Roles::max_url_size - start.size(), 'x');
   EXPECT_EQ(parsed("a redirect " + longest + "\n").find("a").text, longest);
   EXPECT_EQ(error_of("a redirect " + longest + "x\n"), "line 1: URL too long");
-}
-
-TEST(Parameters, are_found_by_name) {
-  const std::string_view xml =
-      "<InitializationParameters><Param Name=\"a\" Value=\"1\"/><Param "
-      "Value='&#x2F;e&#116;c/r&lt;&gt;&amp;&quot;&apos;' "
-      "Name='roles'/></InitializationParameters>";
-  EXPECT_EQ(find_parameter(xml, "roles"), "/etc/r<>&\"'");
-  EXPECT_EQ(find_parameter(xml, "a"), "1");
-  EXPECT_EQ(find_parameter(xml, "b"), std::nullopt);
-  EXPECT_EQ(find_parameter("", "roles"), std::nullopt);
-}
-
-TEST(Parameters, of_another_shape_are_not_found) {
-  for (const char* xml :
-       {"<Param Name=\"roles\"/>", "<Param Name=\"roles\" Value=\"&nope;\"/>", "<Param Name=\"roles\" Value=\"&lt\"/>",
-        "<Param Name=\"roles\" Value=\"&#0;\"/>", "<Param Name=\"roles\" Value=\"&#xD800;\"/>",
-        "<Param Name=\"roles\" Value=\"&#x110000;\"/>", "<Param Name=\"roles\" Value=\"&#12a;\"/>",
-        "<Param Name=\"roles\" Value=\"x", "<Param Name=\"roles\" Value=", "<Params Name=\"roles\" Value=\"x\"/>",
-        "<Param Name=\"roles\"><Other Value=\"x\"/></Param>"}) {
-    EXPECT_EQ(find_parameter(xml, "roles"), std::nullopt) << xml;
-  }
-}
-
-TEST(Parameters, may_name_any_character) {
-  EXPECT_EQ(find_parameter("<Param Name=\"r\" Value=\"&#xE4;&#x20AC;&#x1F600;\"/>", "r"), "ä€\U0001F600");
 }
 
 }  // namespace

@@ -189,16 +189,24 @@ TEST(Text, is_converted_strictly_both_ways) {
   EXPECT_FALSE(wsman::equal_no_case(u"[", u"{"));
 }
 
-TEST(Parameters, are_found_and_unescaped) {
+TEST(Parameters, are_found_by_name_and_unescaped) {
   const std::string xml =
-      "<InitializationParameters><Param Name=\"a&amp;b\" Value=\"x &lt;&#228;&#x1F600;&quot;\"/>"
+      "<InitializationParameters><Param Name=\"a&amp;b\" Value=\"x &lt;&gt;&#228;&#x1F600;&quot;&apos;\"/>"
       "<Param Value='single \"' Name='two'/><Parameter Name=\"no\" Value=\"1\"/></InitializationParameters>";
-  EXPECT_EQ(wsman::find_parameter(xml, "a&b"), "x <\xC3\xA4\xF0\x9F\x98\x80\"");
+  EXPECT_EQ(wsman::find_parameter(xml, "a&b"), "x <>\xC3\xA4\xF0\x9F\x98\x80\"'");
   EXPECT_EQ(wsman::find_parameter(xml, "two"), "single \"");
   EXPECT_EQ(wsman::find_parameter(xml, "no"), std::nullopt);
   EXPECT_EQ(wsman::find_parameter("", "x"), std::nullopt);
-  for (const std::string bad : {"&", "&;", "&#;", "&#x;", "&#0;", "&#xD800;", "&#1114112;", "&nbsp;", "&#12z;"}) {
+}
+
+TEST(Parameters, of_another_shape_are_not_found) {
+  for (const std::string bad :
+       {"&", "&;", "&#;", "&#x;", "&#0;", "&#xD800;", "&#1114112;", "&#x110000;", "&nbsp;", "&#12z;", "&lt"}) {
     EXPECT_EQ(wsman::find_parameter("<Param Name=\"x\" Value=\"" + bad + "\"/>", "x"), std::nullopt) << bad;
+  }
+  for (const char* xml : {"<Param Name=\"x\"/>", "<Param Name=\"x\" Value=\"x", "<Param Name=\"x\" Value=",
+                          "<Params Name=\"x\" Value=\"x\"/>", "<Param Name=\"x\"><Other Value=\"x\"/></Param>"}) {
+    EXPECT_EQ(wsman::find_parameter(xml, "x"), std::nullopt) << xml;
   }
 }
 
