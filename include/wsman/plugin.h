@@ -73,8 +73,8 @@ typedef VOID(WINAPI* WSMAN_PLUGIN_AUTHORIZE_USER)(_In_ PVOID pluginContext, _In_
 typedef VOID(WINAPI* WSMAN_PLUGIN_AUTHORIZE_OPERATION)(_In_ PVOID pluginContext,
                                                        _In_ WSMAN_SENDER_DETAILS* senderDetails, DWORD flags,
                                                        DWORD operation, _In_ PCWSTR action, _In_ PCWSTR resourceUri);
-/* WSManPluginAuthzQueryQuota: what may this user use? Owes one WSManPluginAuthzQueryQuotaComplete. This host does not
- * call it yet. */
+/* WSManPluginAuthzQueryQuota: what may this user use? Owes one WSManPluginAuthzQueryQuotaComplete. Called
+ * where the configuration says that the plug-in gives quotas. */
 typedef VOID(WINAPI* WSMAN_PLUGIN_AUTHORIZE_QUERY_QUOTA)(_In_ PVOID pluginContext,
                                                          _In_ WSMAN_SENDER_DETAILS* senderDetails, DWORD flags);
 /* WSManPluginAuthzReleaseContext: once for each context that was reported and was not NULL. Needed as soon as a plug-in
@@ -141,8 +141,8 @@ DWORD WINAPI WSManPluginAuthzOperationComplete(_In_ WSMAN_SENDER_DETAILS* sender
                                                _In_opt_ PVOID userAuthorizationContext, DWORD errorCode,
                                                _In_opt_ PCWSTR extendedErrorInformation);
 
-/* The answer to AuthzQueryQuota. Comes later: as no query is made yet, none is pending, and every call gives
- * ERROR_INVALID_PARAMETER. */
+/* The answer to AuthzQueryQuota: the user's quota, copied; or why there is none. ERROR_SUCCESS; ERROR_INVALID_PARAMETER
+ * (senderDetails NULL or pending no longer, flags; quota NULL with ERROR_SUCCESS: the default applies). */
 DWORD WINAPI WSManPluginAuthzQueryQuotaComplete(_In_ WSMAN_SENDER_DETAILS* senderDetails, DWORD flags,
                                                 _In_opt_ WSMAN_AUTHZ_QUOTA* quota, DWORD errorCode,
                                                 _In_opt_ PCWSTR extendedErrorInformation);

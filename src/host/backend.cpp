@@ -67,6 +67,12 @@ DWORD HostBackend::authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* 
   return authorizations_->operation_complete(sender, context, code, extended_information);
 }
 
+DWORD HostBackend::authz_quota_complete(WSMAN_SENDER_DETAILS* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code,
+                                        PCWSTR extended_information) {
+  if (authorizations_ == nullptr) return code_invalid_parameter;
+  return authorizations_->quota_complete(sender, quota, code, extended_information);
+}
+
 bool HostBackend::close_handle(HANDLE handle) {
   if (handles_.borrowed(handle)) return false;
   return handles_.close_token(handle) != nullptr;

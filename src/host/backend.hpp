@@ -28,6 +28,8 @@ class HostBackend : public wsmsvc::Backend {
                             PCWSTR extended_information) override;
   DWORD authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code,
                                  PCWSTR extended_information) override;
+  DWORD authz_quota_complete(WSMAN_SENDER_DETAILS* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code,
+                             PCWSTR extended_information) override;
 
   bool close_handle(HANDLE handle) override;
   DWORD wait(HANDLE event, DWORD milliseconds) override;

@@ -172,6 +172,8 @@ void Host::dispatch_to(Authorizations& to, const ipc::Frame& frame) {
       return with<ipc::AuthzUser>(frame, [&](const auto& it) { to.authorize_user(id, it); });
     case authz_operation:
       return with<ipc::AuthzOperation>(frame, [&](const auto& it) { to.authorize_operation(id, it); });
+    case authz_query_quota:
+      return with<ipc::AuthzQueryQuota>(frame, [&](const auto& it) { to.query_quota(id, it); });
     case authz_cancel:
       return to.cancel(id);
     case authz_release_context:

@@ -33,6 +33,14 @@ std::string profiles(const ipc::NetSetup& setup) {
   return result;
 }
 
+// For users to whom no plug-in gives a quota: the limits of the service.
+Quota default_quota(const ipc::LimitSetup& limits) {
+  return {.max_shells = limits.max_shells_per_user,
+          .max_operations = limits.max_operations_per_user,
+          .timeslot_seconds = 0,
+          .max_operations_per_timeslot = unlimited};
+}
+
 }  // namespace
 
 Service::Service(asio::io_context& context, const std::shared_ptr<Link>& supervisor, const ipc::NetSetup& setup,
@@ -44,7 +52,7 @@ Service::Service(asio::io_context& context, const std::shared_ptr<Link>& supervi
       tokens_(supervisor),
       audit_(std::move(audit)),
       logins_(context, tokens_, audit_),
-      gate_(control_, catalogue_, tokens_, audit_),
+      gate_(control_, catalogue_, tokens_, audit_, default_quota(limits_)),
       operations_(context, control_, gate_, limits_) {}
 
 asio::awaitable<http::Response> Service::serve(Exchange& exchange) {

@@ -29,6 +29,11 @@ def operation(name, **values):
     return _rule("operation", name, values)
 
 
+def quota(name, **values):
+    """A rule for WSManPluginAuthzQueryQuota; `quota` is "shells,operations,slot,per slot" or "none"."""
+    return _rule("quota", name, values)
+
+
 class Log:
     def __init__(self, folder, name):
         self.file = pathlib.Path(folder) / name

@@ -20,7 +20,7 @@ def toml(value):
 
 
 def is_time(key):
-    return key.endswith(("_timeout", "_interval", "_deadline"))
+    return key.endswith(("_timeout", "_interval", "_deadline", "_window"))
 
 
 def table(head, values):
@@ -63,10 +63,13 @@ def application(*plugins, authorization=None, path="wsman", **values):
     return text
 
 
-def listener(port, *, tls=None):
+def listener(port, *, tls=None, **more):
     values = {"address": "127.0.0.1", "port": port, "basic": True}
     if tls:
         values.update(tls=True, certificate=tls[0], key=tls[1])
     else:
         values["allow_unencrypted"] = True
+    values.update(more)
+    if tls:
+        values.pop("allow_unencrypted", None)
     return table("[[listener]]", values)

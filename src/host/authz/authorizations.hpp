@@ -42,6 +42,7 @@ class Authorizations {
   // Requests of winrmd-net; main thread.
   void authorize_user(std::uint64_t frame, const ipc::AuthzUser& message);
   void authorize_operation(std::uint64_t frame, const ipc::AuthzOperation& message);
+  void query_quota(std::uint64_t frame, const ipc::AuthzQueryQuota& message);
   void cancel(std::uint64_t frame);
   void release_context(std::uint64_t number);
   // Refuses new requests and abandons the pending ones.
@@ -55,13 +56,15 @@ class Authorizations {
   // return what the function of that name returns.
   DWORD user_complete(const void* sender, void* context, HANDLE token, bool administrator, DWORD code, PCWSTR text);
   DWORD operation_complete(const void* sender, void* context, DWORD code, PCWSTR text);
+  // `quota` null with code 0 ends the query all the same: the default applies.
+  DWORD quota_complete(const void* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code, PCWSTR text);
 
   // A token for a named account, on behalf of the log-in that `client_token` (may be null) is of. Asks the supervisor.
   // `*token` belongs to the plug-in.
   DWORD token_for_account(PCWSTR account, HANDLE client_token, HANDLE* token);
 
  private:
-  enum class Kind { user, operation };
+  enum class Kind { user, operation, quota };
   struct Pending {
     Kind kind = Kind::user;
     std::uint64_t frame = 0;
@@ -84,6 +87,7 @@ class Authorizations {
   void begin(std::uint64_t frame, Request request);
   void run(const PendingPtr& pending, const Request& request);
   bool prepare(const PendingPtr& pending, const Request& request);
+  void enter(const EntryPoints& entry, WSMAN_SENDER_DETAILS* sender, Arena& arena, const Request& request);
   void call(const EntryPoints& entry, const PendingPtr& pending, const Request& request);
   void fail(const PendingPtr& pending, const Failure& failure);
   static ipc::AuthzCompleted refusal(const Failure& failure);

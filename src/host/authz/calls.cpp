@@ -25,6 +25,10 @@ void Authorizations::authorize_operation(std::uint64_t frame, const ipc::AuthzOp
                 .resource_uri = message.resource_uri});
 }
 
+void Authorizations::query_quota(std::uint64_t frame, const ipc::AuthzQueryQuota& message) {
+  begin(frame, {.kind = Kind::quota, .token = message.token, .http_url = message.http_url, .locale = message.locale});
+}
+
 void Authorizations::begin(std::uint64_t frame, Request request) {
   auto pending = std::make_shared<Pending>();
   pending->kind = request.kind;
@@ -44,6 +48,10 @@ void Authorizations::begin(std::uint64_t frame, Request request) {
 void Authorizations::run(const PendingPtr& pending, const Request& request) {
   const auto entry = plugin_.start();
   if (!entry) return fail(pending, entry.error());
+  if (request.kind == Kind::quota && (*entry)->authz_query_quota == nullptr) {
+    return fail(pending,
+                {.code = code_entry_point_missing, .text = "The plug-in does not export WSManPluginAuthzQueryQuota."});
+  }
   if (prepare(pending, request)) call(**entry, pending, request);
 }
 
@@ -74,17 +82,24 @@ bool Authorizations::prepare(const PendingPtr& pending, const Request& request) 
   return true;
 }
 
+void Authorizations::enter(const EntryPoints& entry, WSMAN_SENDER_DETAILS* sender, Arena& arena,
+                           const Request& request) {
+  switch (request.kind) {
+    case Kind::user:
+      return entry.authz_user(plugin_.context(), sender, 0);
+    case Kind::operation:
+      return entry.authz_operation(plugin_.context(), sender, 0, request.operation, arena.text(request.action),
+                                   arena.text(request.resource_uri));
+    case Kind::quota:
+      return entry.authz_query_quota(plugin_.context(), sender, 0);
+  }
+}
+
 void Authorizations::call(const EntryPoints& entry, const PendingPtr& pending, const Request& request) {
   const LocaleScope locale(request.locale);
   WSMAN_SENDER_DETAILS* const sender = pending->sender->get();
   try {
-    if (request.kind == Kind::user) {
-      entry.authz_user(plugin_.context(), sender, 0);
-    } else {
-      Arena& arena = pending->sender->arguments();
-      entry.authz_operation(plugin_.context(), sender, 0, request.operation, arena.text(request.action),
-                            arena.text(request.resource_uri));
-    }
+    enter(entry, sender, pending->sender->arguments(), request);
     return;
   } catch (...) {
     log::error("plugin_exception", {{"plugin", plugin_.name()}});

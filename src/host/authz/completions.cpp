@@ -7,6 +7,18 @@
 #include "lib/log/log.hpp"
 
 namespace winrmd::host {
+namespace {
+
+// Whom a token stands for, in a form that can be compared: user and groups, whatever their order.
+std::string identity_text(const ipc::TokenDescription& identity) {
+  auto groups = identity.groups;
+  std::ranges::sort(groups);
+  std::string text = std::to_string(identity.uid) + ':' + std::to_string(identity.gid);
+  for (const auto group : groups) text += ',' + std::to_string(group);
+  return text;
+}
+
+}  // namespace
 
 Authorizations::PendingPtr Authorizations::claim(const void* sender, Kind kind, void* context) {
   std::lock_guard lock(mutex_);
@@ -55,6 +67,27 @@ DWORD Authorizations::operation_complete(const void* sender, void* context, DWOR
   return code_success;
 }
 
+DWORD Authorizations::quota_complete(const void* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code, PCWSTR text) {
+  // Copied before anything is answered: the structure often lies on the caller's stack.
+  std::optional<ipc::AuthzQuota> given;
+  if (code == code_success && quota != nullptr) {
+    given = {.max_shells = quota->maxAllowedConcurrentShells,
+             .max_operations = quota->maxAllowedConcurrentOperations,
+             .timeslot_seconds = quota->timeslotSize,
+             .max_operations_per_timeslot = quota->maxAllowedOperationsPerTimeslot};
+  }
+  const auto pending = claim(sender, Kind::quota, nullptr);
+  if (!pending) return code_invalid_parameter;
+  ipc::AuthzCompleted answer;
+  answer.error_code = code;
+  answer.quota = given;
+  if (code != code_success) answer.extended_information = lenient_utf8(text, max_extended_information);
+  finish(*pending, std::move(answer), nullptr);
+  if (code != code_success || given) return code_success;
+  log::warning("authz_quota_missing", {{"plugin", plugin_.name()}});
+  return code_invalid_parameter;
+}
+
 void Authorizations::finish(Pending& pending, ipc::AuthzCompleted answer, void* context) {
   if (context != nullptr) {
     std::lock_guard lock(mutex_);
@@ -84,6 +117,7 @@ void Authorizations::choose_token(const Pending& pending, HANDLE token, ipc::Aut
   }
   answer.choice = ipc::TokenChoice::token;
   answer.account = chosen->identity.account;
+  answer.identity = identity_text(chosen->identity);
   const bool clients_own = chosen->id == pending.token;
   if (clients_own || chosen->minted.exchange(false)) {
     answer.token = chosen->id;
@@ -98,6 +132,7 @@ void Authorizations::mint_for(const Pending& pending, const std::string& account
   auto minted = services_.supervisor.mint(account, pending.token);
   if (minted) {
     answer.token = std::move(minted->token);
+    answer.identity = identity_text(minted->identity);
     answer.account = std::move(minted->identity.account);
     return;
   }

@@ -92,7 +92,7 @@ std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& ent
   if (authorization_) {
     find("WSManPluginAuthzUser", entry.authz_user);
     find("WSManPluginAuthzOperation", entry.authz_operation);
-    find("WSManPluginAuthzQueryQuota", entry.authz_query_quota, false);
+    find("WSManPluginAuthzQueryQuota", entry.authz_query_quota, description_.quota);
     find("WSManPluginAuthzReleaseContext", entry.authz_release_context, false);
   } else {
     find("WSManPluginShell", entry.shell);

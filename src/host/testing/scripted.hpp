@@ -20,6 +20,7 @@ struct Script {
   std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID command, PCWSTR code)> signal;
   std::function<void(WSMAN_SENDER_DETAILS*)> authz_user;
   std::function<void(WSMAN_SENDER_DETAILS*, DWORD operation, PCWSTR action, PCWSTR resource)> authz_operation;
+  std::function<void(WSMAN_SENDER_DETAILS*)> authz_quota;
   std::function<void(PVOID context)> authz_release;
 };
 

@@ -48,6 +48,9 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzOperation(PVOID, WSMAN_SENDER_DE
                                                           PCWSTR action, PCWSTR resource) {
   the_script.authz_operation(sender, operation, action, resource);
 }
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzQueryQuota(PVOID, WSMAN_SENDER_DETAILS* sender, DWORD) {
+  the_script.authz_quota(sender);
+}
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzReleaseContext(PVOID context) {
   if (the_script.authz_release) the_script.authz_release(context);
 }

@@ -47,6 +47,10 @@ class Backend {
                                     DWORD code, PCWSTR extended_information) = 0;
   virtual DWORD authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code,
                                          PCWSTR extended_information) = 0;
+  // `quota` null with code 0: the query ends and the default quota applies, though the call returns
+  // ERROR_INVALID_PARAMETER.
+  virtual DWORD authz_quota_complete(WSMAN_SENDER_DETAILS* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code,
+                                     PCWSTR extended_information) = 0;
 
   // Handles. False: no handle that the plug-in may close.
   virtual bool close_handle(HANDLE handle) = 0;

@@ -122,13 +122,11 @@ DWORD WSManPluginAuthzOperationComplete(WSMAN_SENDER_DETAILS* senderDetails, DWO
   });
 }
 
-// Comes with quotas. Until then no query is made, so none is pending under any address.
 DWORD WSManPluginAuthzQueryQuotaComplete(WSMAN_SENDER_DETAILS* senderDetails, DWORD flags, WSMAN_AUTHZ_QUOTA* quota,
                                          DWORD errorCode, PCWSTR extendedErrorInformation) {
-  static_cast<void>(senderDetails);
-  static_cast<void>(flags);
-  static_cast<void>(quota);
-  static_cast<void>(errorCode);
-  static_cast<void>(extendedErrorInformation);
-  return ERROR_INVALID_PARAMETER;
+  return strictly([&]() -> DWORD {
+    Backend* host = backend();
+    if (host == nullptr || senderDetails == nullptr || flags != 0) return ERROR_INVALID_PARAMETER;
+    return host->authz_quota_complete(senderDetails, quota, errorCode, extendedErrorInformation);
+  });
 }

@@ -72,10 +72,20 @@ TEST(AuthzOperationComplete, refuses_null_and_flags_and_hands_on_the_rest) {
   EXPECT_EQ(host.operation_answers[0].text, u"no");
 }
 
-TEST(AuthzQueryQuotaComplete, has_no_query_to_answer_yet) {
+TEST(AuthzQueryQuotaComplete, refuses_null_sender_and_flags_before_the_host_hears_of_it) {
   FakeBackend host;
-  WSMAN_AUTHZ_QUOTA quota = {};
-  EXPECT_EQ(WSManPluginAuthzQueryQuotaComplete(sender, 0, &quota, ERROR_SUCCESS, nullptr), ERROR_INVALID_PARAMETER);
+  WSMAN_AUTHZ_QUOTA quota = {1, 2, 3, 4};
+  EXPECT_EQ(WSManPluginAuthzQueryQuotaComplete(nullptr, 0, &quota, ERROR_SUCCESS, nullptr), ERROR_INVALID_PARAMETER);
+  EXPECT_EQ(WSManPluginAuthzQueryQuotaComplete(sender, 1, &quota, ERROR_SUCCESS, nullptr), ERROR_INVALID_PARAMETER);
+  EXPECT_EQ(WSManPluginAuthzQueryQuotaComplete(sender, 0x80000000, &quota, 0, nullptr), ERROR_INVALID_PARAMETER);
+  EXPECT_TRUE(host.quota_answers.empty());
+  EXPECT_EQ(WSManPluginAuthzQueryQuotaComplete(sender, 0, &quota, ERROR_SUCCESS, nullptr), ERROR_SUCCESS);
+  EXPECT_EQ(WSManPluginAuthzQueryQuotaComplete(sender, 0, nullptr, ERROR_ACCESS_DENIED, WSMAN_TEXT("no")),
+            ERROR_SUCCESS);
+  ASSERT_EQ(host.quota_answers.size(), 2U);
+  EXPECT_EQ(host.quota_answers[0].quota->maxAllowedOperationsPerTimeslot, 4U);
+  EXPECT_EQ(host.quota_answers[1].code, ERROR_ACCESS_DENIED);
+  EXPECT_EQ(host.quota_answers[1].text, u"no");
 }
 
 TEST(ReportContext, refuses_null_request_null_context_and_flags) {

@@ -36,11 +36,15 @@ path = "wsman"
 user_record_idle_timeout = "20m"
 refresh_interval = "1h"
 authorization_timeout = "250ms"
+system_window = "4s"
+system_window_operations = 4294967295
 
 [application.authorization]
 name = "roles"
 file = "/usr/lib/roles.so"
 accounts = ["guest", "ops"]
+quota = true
+default_quota_on_failure = true
 parameters = { File = "/etc/roles", Empty = "" }
 
 [[application.plugin]]
@@ -56,6 +60,7 @@ administrators = ["root"]
 
 [limits]
 max_envelope_size_kb = 150
+max_operations_per_user = 7
 host_call_threads = 2
 
 [accounts]
@@ -82,6 +87,10 @@ TEST(Config, EveryKeyReachesTheSettings) {
   EXPECT_EQ(first.user_record_idle_timeout, milliseconds(1'200'000));
   EXPECT_EQ(first.refresh_interval, milliseconds(3'600'000));
   EXPECT_EQ(first.authorization_timeout, milliseconds(250));
+  EXPECT_EQ(first.system_window, milliseconds(4000));
+  EXPECT_EQ(first.system_window_operations, 0xFFFFFFFFU);
+  EXPECT_TRUE(first.authorization.quota);
+  EXPECT_TRUE(first.authorization.default_quota_on_failure);
   EXPECT_EQ(first.authorization.name, "roles");
   EXPECT_EQ(first.authorization.accounts, (std::vector<std::string>{"guest", "ops"}));
   ASSERT_EQ(first.authorization.parameters.size(), 2U);
@@ -96,6 +105,7 @@ TEST(Config, EveryKeyReachesTheSettings) {
   EXPECT_FALSE(plugin.resources[1].supports_options);
   EXPECT_EQ(settings->applications[1].administrators, std::vector<std::string>{"root"});
   EXPECT_EQ(settings->limits.max_envelope_size_kb, 150U);
+  EXPECT_EQ(settings->limits.max_operations_per_user, 7U);
   EXPECT_EQ(settings->limits.host_call_threads, 2U);
   EXPECT_EQ(settings->limits.max_connections, 300U);
   EXPECT_TRUE(settings->accounts.allow_root);
@@ -160,6 +170,14 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{with_root("user_file = \"users\""), "winrmd.toml:1: user_file: 'users' is not an absolute path"},
         Bad{with_root("user_file = \"\""), "winrmd.toml:1: user_file: must not be empty"},
         Bad{with_root("user_file = \"/a\\nb\""), "winrmd.toml:1: user_file: must not hold control characters"},
+        Bad{with_application("system_window_operations = 4294967296"),
+            "winrmd.toml:8: application.system_window_operations: must be between 0 and 4294967295, not 4294967296"},
+        Bad{with_application("system_window = \"99ms\""),
+            "winrmd.toml:8: application.system_window: must be between 100ms and 1209600s, not 99ms"},
+        Bad{with_rest("[application.authorization]\nname = \"a\"\nfile = \"/a.so\"\ndefault_quota_on_failure = true"),
+            "winrmd.toml:12: application.authorization.default_quota_on_failure: has no meaning without quota = true"},
+        Bad{with_rest("[limits]\nmax_operations_per_user = 0"),
+            "winrmd.toml:10: limits.max_operations_per_user: must be between 1 and 1000000, not 0"},
         Bad{with_rest("[limits]\nmax_connections = 0"),
             "winrmd.toml:10: limits.max_connections: must be between 1 and 100000, not 0"},
         Bad{with_rest("[limits]\nmax_connections = 100001"),

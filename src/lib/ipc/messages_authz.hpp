@@ -2,6 +2,7 @@
 // number for each report and gives it back exactly once with AuthzReleaseContext.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "lib/ipc/messages.hpp"
@@ -31,6 +32,26 @@ struct AuthzOperation {
   }
 };
 
+// net → host: call WSManPluginAuthzQueryQuota.
+struct AuthzQueryQuota {
+  static constexpr auto type = MessageType::authz_query_quota;
+  std::string token;
+  std::string http_url;
+  std::string locale;
+  auto fields(this auto& self) { return std::tie(self.token, self.http_url, self.locale); }
+};
+
+// WSMAN_AUTHZ_QUOTA. 0xFFFFFFFF: unlimited (not for the time slot's length).
+struct AuthzQuota {
+  std::uint32_t max_shells = 0;
+  std::uint32_t max_operations = 0;
+  std::uint32_t timeslot_seconds = 0;
+  std::uint32_t max_operations_per_timeslot = 0;
+  auto fields(this auto& self) {
+    return std::tie(self.max_shells, self.max_operations, self.timeslot_seconds, self.max_operations_per_timeslot);
+  }
+};
+
 enum class TokenChoice : std::uint8_t {
   service = 0,  // NULL: the host's process identity
   token = 1,    // `token` holds its id
@@ -48,11 +69,13 @@ struct AuthzCompleted {
   std::uint64_t context = 0;  // number of the reported context; 0: none
   TokenChoice choice = TokenChoice::service;
   std::string token;
-  std::string account;  // local account behind `token`, as the supervisor said; empty for the service account
+  std::string account;   // local account behind `token`, as the supervisor said; empty for the service account
+  std::string identity;  // the user and groups behind `token`: two that are equal are the same identity
   bool administrator = false;
+  std::optional<AuthzQuota> quota;  // of AuthzQueryQuota; none: the plug-in gave none, the default is meant
   auto fields(this auto& self) {
     return std::tie(self.error_code, self.extended_information, self.from_plugin, self.context, self.choice, self.token,
-                    self.account, self.administrator);
+                    self.account, self.identity, self.administrator, self.quota);
   }
 };
 

@@ -1,6 +1,6 @@
-// The gate: who may use an application, and which operations. One record for each application and authenticated
-// identity; the first request authorizes, all that arrive meanwhile wait for the same answer, and while the record
-// lives the user's further connections need no call. docs/gate.md tells the rules.
+// The gate: who may use an application, and which operations, and how many. One record for each application and
+// authenticated identity; the first request authorizes, all that arrive meanwhile wait for the same answer, and while
+// the record lives the user's further connections need no call. docs/gate.md tells the rules.
 #pragma once
 
 #include <map>
@@ -10,65 +10,26 @@
 
 #include "net/audit.hpp"
 #include "net/exchange.hpp"
-#include "net/gate/authorization_host.hpp"
+#include "net/gate/user.hpp"
 
 namespace winrmd::net {
 
-struct UserRecord {
-  std::string key;
-  std::string owner;  // application + canonical name: whose shells these are (whatever the scheme)
-  const Application* application = nullptr;
-  TokenRef token;  // what the user's work runs under; null: the service account
-  bool administrator = false;
-  AuthzContextRef context;
-  Link::Clock::time_point last_activity;
-  Link::Clock::time_point last_authorized;
-  std::size_t running = 0;  // operations in progress, open shells and commands included
-  bool refreshing = false;
-};
-using UserRef = std::shared_ptr<UserRecord>;
-
-// Keeps a record from expiring while an operation of its user runs.
-class Activity {
- public:
-  Activity() = default;
-  explicit Activity(UserRef user) : user_(std::move(user)) { ++user_->running; }
-  Activity(Activity&& other) noexcept = default;
-  Activity& operator=(Activity&& other) noexcept {
-    if (this != &other) {
-      end();
-      user_ = std::move(other.user_);
-    }
-    return *this;
-  }
-  Activity(const Activity&) = delete;
-  Activity& operator=(const Activity&) = delete;
-  ~Activity() { end(); }
-
- private:
-  void end() {
-    if (!user_) return;
-    --user_->running;
-    user_->last_activity = Link::Clock::now();
-    user_.reset();
-  }
-  UserRef user_;
-};
-
 class Gate {
  public:
-  Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& audit);
+  // `default_quota` is for users whose application has no authorization plug-in that gives quotas.
+  Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& audit, const Quota& default_quota);
 
-  // May this user do anything here? The record is found, or made by WSManPluginAuthzUser, or refreshed.
+  // May this user do anything here, and is it not too much? The record is found, or made by WSManPluginAuthzUser, or
+  // refreshed; the message is counted.
   asio::awaitable<std::expected<UserRef, Refusal>> admit(Exchange& exchange);
 
   // Writes down that a user was refused somebody else's shell.
   void refuse_shell(const Exchange& exchange);
+  // The fault for a quota that is used up; written down too.
+  std::unexpected<soap::Fault> refuse_quota(const Exchange& exchange, std::uint32_t code);
 
-  // May the user do this top-level operation? `operation` is a WSManOperation* value. The context is null where the
-  // plug-in reported none or there is no plug-in.
-  asio::awaitable<Outcome<AuthzContextRef>> authorize(Exchange& exchange, const UserRecord& user,
-                                                      std::uint32_t operation);
+  // May the user do this top-level operation, and are not too many in progress? `operation` is a WSManOperation* value.
+  asio::awaitable<Outcome<Permit>> authorize(Exchange& exchange, const UserRef& user, std::uint32_t operation);
 
   // Drops records that have been idle for too long. The server's ticker calls this.
   void expire(Link::Clock::time_point now);
@@ -81,19 +42,33 @@ class Gate {
   using Decision = std::expected<UserRef, Refusal>;
   // Nothing: whoever asked had no time left, which says nothing about the others.
   using Pending = Promise<std::optional<Decision>>;
+  struct Door {                               // of an application
+    std::shared_ptr<AuthorizationHost> host;  // null: no plug-in
+    SlidingWindow window;
+  };
 
+  // gate.cpp: records
+  asio::awaitable<Decision> find_or_authorize(Exchange& exchange);
   asio::awaitable<Decision> authorize_user(Exchange& exchange, std::string key);
   asio::awaitable<Decision> refresh(Exchange& exchange, UserRef user);
-  asio::awaitable<Decision> ask(Exchange& exchange, std::string key);
-  Decision decide(Exchange& exchange, std::string key, AuthzAnswer answer);
-  Decision built_in(Exchange& exchange, std::string key);
   [[nodiscard]] UserRef known(const std::string& key);
-  UserRef record(const Exchange& exchange, std::string key) const;
   void host_died(const Application& application);
 
+  // decisions.cpp: what makes a record. `previous` is the one that is refreshed, or null.
+  asio::awaitable<Decision> ask(Exchange& exchange, std::string key, const UserRecord* previous);
+  asio::awaitable<Decision> ask_plugin(Exchange& exchange, std::string key);
+  asio::awaitable<Outcome<Quota>> ask_quota(Exchange& exchange);
+  Decision decide(Exchange& exchange, std::string key, AuthzAnswer answer);
+  Decision built_in(Exchange& exchange, std::string key);
+  UserRef record(const Exchange& exchange, std::string key);
+  asio::awaitable<Outcome<AuthzContextRef>> ask_operation(Exchange& exchange, const UserRecord& user,
+                                                          std::uint32_t operation);
+
   Audit& audit_;
-  std::map<std::string, std::shared_ptr<AuthorizationHost>> hosts_;  // by application path
+  const Quota default_quota_;
+  std::map<std::string, Door> doors_;  // by application path
   std::unordered_map<std::string, UserRef> records_;
+  std::unordered_map<std::string, UsageRef> usages_;  // by owner
   std::unordered_map<std::string, std::shared_ptr<Pending>> pending_;
 };
 

@@ -265,14 +265,14 @@ TEST(Gate, AnOperationsContextIsReleasedWithItsLastReference) {
   GateWorld world;
   const auto user = world.admitted(world.alice, 1);
   const auto request = world.request(world.alice);
-  Task<Outcome<AuthzContextRef>> call(world.loop, world.gate.authorize(request->exchange, *user, WSManOperationShell));
+  Task<Outcome<Permit>> call(world.loop, world.gate.authorize(request->exchange, user, WSManOperationShell));
   const auto question = world.host->take<ipc::AuthzOperation>();
   EXPECT_EQ(question.message.operation, static_cast<std::uint32_t>(WSManOperationShell));
   auto answer = refusal(0, 1);  // S8: the same value as the user's is another report
   world.host->send(answer, question.id);
   ASSERT_TRUE(call.get());
   EXPECT_TRUE(world.host->silent());
-  call.get()->reset();
+  *call.get() = {};
   world.expect_released(1);
   EXPECT_TRUE(world.host->silent());
 }
@@ -281,7 +281,7 @@ TEST(Gate, ARedirectOfAnOperationIsAnInvalidOne) {
   GateWorld world;
   const auto user = world.admitted(world.alice, 1);
   const auto request = world.request(world.alice);
-  Task<Outcome<AuthzContextRef>> call(world.loop, world.gate.authorize(request->exchange, *user, WSManOperationShell));
+  Task<Outcome<Permit>> call(world.loop, world.gate.authorize(request->exchange, user, WSManOperationShell));
   world.host->send(refusal(ERROR_WSMAN_REDIRECT_REQUESTED), world.host->take<ipc::AuthzOperation>().id);
   EXPECT_EQ(call.get().error().code, ERROR_WSMAN_INVALID_REDIRECT_ERROR);
 }
@@ -294,7 +294,7 @@ TEST(Gate, WithoutAPluginEveryDecisionIsWrittenDownAllTheSame) {
   const auto request = world.request(world.alice);
   const auto user = world.admit(*request).get().value();
   EXPECT_TRUE(user->administrator);
-  Task<Outcome<AuthzContextRef>> call(world.loop, world.gate.authorize(request->exchange, *user, WSManOperationShell));
+  Task<Outcome<Permit>> call(world.loop, world.gate.authorize(request->exchange, user, WSManOperationShell));
   EXPECT_TRUE(call.get());
   world.gate.refuse_shell(request->exchange);
   const auto text = world.audited();

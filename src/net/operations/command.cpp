@@ -29,11 +29,11 @@ Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
   const ShellUse use(shell);
   auto body = parse_command(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
-  auto context = co_await gate_.authorize(exchange, *user, WSManOperationCommand);
-  if (!context) co_return std::unexpected(std::move(context.error()));
+  auto permit = co_await gate_.authorize(exchange, user, WSManOperationCommand);
+  if (!permit) co_return std::unexpected(std::move(permit.error()));
   if (!shell->active) co_return std::unexpected(soap::unknown_shell_fault(shell->id, exchange.host));
   if (shell->commands.size() >= limits_.max_commands_per_shell)
-    co_return fault(ERROR_WSMAN_QUOTA_MAX_COMMANDS_PER_SHELL_PPQ);
+    co_return gate_.refuse_quota(exchange, ERROR_WSMAN_QUOTA_MAX_COMMANDS_PER_SHELL_PPQ);
 
   const auto id = body->id.value_or(text::new_guid());
   const auto key = command_key(id);
@@ -41,7 +41,7 @@ Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
   const auto link = shell->host->link;
   const auto creation = link->next_id();
   // In the index before the host answers: it counts, and its id is taken.
-  shell->commands[key] = Command{creation, id, shown_line(*body), std::move(*context), Activity(user)};
+  shell->commands[key] = Command{creation, id, shown_line(*body), std::move(*permit)};
   auto answer = co_await link->call_with_id(
       creation,
       ipc::CommandCreate{details(exchange), shell->id, key, std::move(body->command_line), std::move(body->arguments)},

@@ -59,14 +59,16 @@ Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
     co_return fault(ERROR_WSMAN_OPTIONS_NOT_SUPPORTED);
   auto body = parse_shell(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
-  auto context = co_await gate_.authorize(exchange, *user, WSManOperationShell);
-  if (!context) co_return std::unexpected(std::move(context.error()));
-  if (shells_.count(user->owner) >= limits_.max_shells_per_user) co_return fault(ERROR_WSMAN_QUOTA_MAX_SHELLS);
+  auto permit = co_await gate_.authorize(exchange, user, WSManOperationShell);
+  if (!permit) co_return std::unexpected(std::move(permit.error()));
+  // Its place among the operations is for the time of the creation; from then on it counts as a shell.
+  const auto slot = std::move(permit->slot);
+  if (shells_.count(user->owner) >= user->quota.max_shells)
+    co_return gate_.refuse_quota(exchange, ERROR_WSMAN_QUOTA_MAX_SHELLS);
 
   auto shell = make_shell(exchange, *user, *match.plugin, *body, limits_);
   if (shells_.contains(*exchange.application, shell->id)) co_return fault(ERROR_WINRS_SHELL_CLIENTID_RESOURCE_CONFLICT);
-  shell->context = std::move(*context);
-  shell->activity = Activity(user);
+  shell->permit = std::move(*permit);
   // In the index before the host answers: it counts, and its id is taken.
   shells_.add(shell);
   auto message = create_message(*shell, std::move(body->open_content), details(exchange));

@@ -84,9 +84,10 @@ std::string Enumerations::take(Context& context, std::size_t max_elements, std::
   return items;
 }
 
-std::string Enumerations::begin(const EnumerateRequest& request, std::vector<EnumerationItem> items,
+std::string Enumerations::begin(const EnumerateRequest& request, std::vector<EnumerationItem> items, Permit permit,
                                 std::string_view owner, std::string_view resource_uri, std::size_t room) {
-  Context context{std::string(owner), std::string(resource_uri), request.mode, std::move(items), 0, Link::Clock::now()};
+  Context context{std::string(owner), std::string(resource_uri), request.mode, std::move(items), 0,
+                  Link::Clock::now(), std::move(permit)};
   std::string found = request.optimized ? take(context, request.max_elements, room) : std::string();
   if (!found.empty()) found = "<w:Items>" + found + "</w:Items>";
   const bool complete = request.optimized && context.next == context.items.size();

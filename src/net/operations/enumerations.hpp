@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/exchange.hpp"
+#include "net/gate/user.hpp"
 
 namespace winrmd::net {
 
@@ -30,9 +31,10 @@ Outcome<EnumerateRequest> parse_enumerate(const soap::Request& request);
 
 class Enumerations {
  public:
-  // The body of an EnumerateResponse. What does not fit into it waits under a new context of this owner.
-  std::string begin(const EnumerateRequest& request, std::vector<EnumerationItem> items, std::string_view owner,
-                    std::string_view resource_uri, std::size_t room);
+  // The body of an EnumerateResponse. What does not fit into it waits under a new context of this owner, and
+  // keeps `permit` until it has been fetched, released, or forgotten.
+  std::string begin(const EnumerateRequest& request, std::vector<EnumerationItem> items, Permit permit,
+                    std::string_view owner, std::string_view resource_uri, std::size_t room);
   // The body of a PullResponse.
   Outcome<std::string> pull(const soap::Request& request, std::string_view owner, std::size_t room);
   Outcome<std::string> release(const soap::Request& request, std::string_view owner);
@@ -46,6 +48,7 @@ class Enumerations {
     std::vector<EnumerationItem> items;
     std::size_t next = 0;
     Link::Clock::time_point last_used;
+    Permit permit;  // the enumeration is one operation from Enumerate to its end
   };
   using Found = std::unordered_map<std::string, Context>::iterator;
 

@@ -43,18 +43,18 @@ TEST(Enumerations, OptimizedAndCompleteInOneMessage) {
   const auto request = parse_enumerate(
       request_with("<n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>5</w:MaxElements></n:Enumerate>"));
   ASSERT_TRUE(request);
-  EXPECT_EQ(enumerations.begin(*request, items(2), "o", "urn:r", room),
+  EXPECT_EQ(enumerations.begin(*request, items(2), {}, "o", "urn:r", room),
             "<n:EnumerateResponse><n:EnumerationContext></n:EnumerationContext><w:Items><o0/><o1/></w:Items>"
             "<w:EndOfSequence/></n:EnumerateResponse>");
   EXPECT_EQ(
-      enumerations.begin(*request, {}, "o", "urn:r", room),
+      enumerations.begin(*request, {}, {}, "o", "urn:r", room),
       "<n:EnumerateResponse><n:EnumerationContext></n:EnumerationContext><w:EndOfSequence/></n:EnumerateResponse>");
 }
 
 TEST(Enumerations, TheRestIsPulledAndTheEndIsSaidOnce) {
   Enumerations enumerations;
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
-  const auto context = context_of(enumerations.begin(*request, items(3), "o", "urn:r", room));
+  const auto context = context_of(enumerations.begin(*request, items(3), {}, "o", "urn:r", room));
   const auto first = enumerations.pull(pull_request(context, 2), "o", room);
   ASSERT_TRUE(first);
   EXPECT_TRUE(first->contains("<n:Items><o0/><o1/></n:Items>"));
@@ -69,7 +69,7 @@ TEST(Enumerations, TheRestIsPulledAndTheEndIsSaidOnce) {
 TEST(Enumerations, ContextsBelongToTheirOwnerAndResource) {
   Enumerations enumerations;
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
-  const auto context = context_of(enumerations.begin(*request, items(3), "alice", "urn:r", room));
+  const auto context = context_of(enumerations.begin(*request, items(3), {}, "alice", "urn:r", room));
   EXPECT_FALSE(enumerations.pull(pull_request(context), "bob", room));
   EXPECT_FALSE(enumerations.pull(
       request_with("<n:Pull><n:EnumerationContext>" + context + "</n:EnumerationContext></n:Pull>", "urn:other"),
@@ -84,7 +84,7 @@ TEST(Enumerations, ContextsBelongToTheirOwnerAndResource) {
 TEST(Enumerations, RepliesStayWithinTheirRoom) {
   Enumerations enumerations;
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
-  const auto context = context_of(enumerations.begin(*request, items(3), "o", "urn:r", room));
+  const auto context = context_of(enumerations.begin(*request, items(3), {}, "o", "urn:r", room));
   EXPECT_TRUE(enumerations.pull(pull_request(context), "o", 9)->contains("<n:Items><o0/></n:Items>"));
 }
 
@@ -92,7 +92,7 @@ TEST(Enumerations, AnOwnersOldestContextGivesWay) {
   Enumerations enumerations;
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
   std::vector<std::string> contexts(17);
-  for (auto& context : contexts) context = context_of(enumerations.begin(*request, items(3), "o", "urn:r", room));
+  for (auto& context : contexts) context = context_of(enumerations.begin(*request, items(3), {}, "o", "urn:r", room));
   EXPECT_FALSE(enumerations.pull(pull_request(contexts.front()), "o", room));
   EXPECT_TRUE(enumerations.pull(pull_request(contexts.back()), "o", room));
 }
@@ -102,7 +102,7 @@ TEST(Enumerations, AnOwnersContextsHoldNoMoreThanTheLimit) {
   const auto request = parse_enumerate(request_with("<n:Enumerate/>"));
   const std::vector<EnumerationItem> large{{std::string(3U << 20, 'x'), {}}, {"<x/>", {}}};
   std::vector<std::string> contexts(4);
-  for (auto& context : contexts) context = context_of(enumerations.begin(*request, large, "o", "urn:r", room));
+  for (auto& context : contexts) context = context_of(enumerations.begin(*request, large, {}, "o", "urn:r", room));
   EXPECT_FALSE(enumerations.pull(pull_request(contexts[0]), "o", room));
   EXPECT_TRUE(enumerations.pull(pull_request(contexts[1], 1), "o", room));
   EXPECT_TRUE(enumerations.pull(pull_request(contexts[3], 1), "o", room));

@@ -38,8 +38,8 @@ Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
   if (exchange.soap.fragment_transfer) co_return fault(ERROR_WSMAN_FRAGMENT_TRANSFER_NOT_SUPPORTED);
   const auto shell = shell_of(exchange, *user, Access::manage);
   if (!shell) co_return std::unexpected(shell.error());
-  auto context = co_await gate_.authorize(exchange, *user, WSManOperationGet);
-  if (!context) co_return std::unexpected(std::move(context.error()));
+  const auto permit = co_await gate_.authorize(exchange, user, WSManOperationGet);
+  if (!permit) co_return std::unexpected(permit.error());
   if (!(*shell)->active) co_return std::unexpected(soap::unknown_shell_fault((*shell)->id, exchange.host));
   co_return reply(exchange, soap::Prefixes::transfer, shell_xml(**shell, Link::Clock::now()));
 }
@@ -48,8 +48,8 @@ Operations::Reply Operations::remove(Exchange& exchange, const UserRef& user) {
   const auto found = shell_of(exchange, *user, Access::manage);
   if (!found) co_return std::unexpected(found.error());
   const auto& shell = *found;
-  auto context = co_await gate_.authorize(exchange, *user, WSManOperationDelete);
-  if (!context) co_return std::unexpected(std::move(context.error()));
+  const auto permit = co_await gate_.authorize(exchange, user, WSManOperationDelete);
+  if (!permit) co_return std::unexpected(permit.error());
   if (!shell->active) co_return std::unexpected(soap::unknown_shell_fault(shell->id, exchange.host));
   shell->ending = true;
   const auto link = shell->host->link;
@@ -99,13 +99,13 @@ Operations::Reply Operations::enumerate(Exchange& exchange, const UserRef& user)
   if (!request) co_return std::unexpected(request.error());
   const bool commands = exchange.soap.resource_uri == soap::shell_command_resource;
   if (!commands && request->filter != nullptr) co_return fault(ERROR_WSMAN_ENUMERATE_FILTERING_NOT_SUPPORTED);
-  auto context = co_await gate_.authorize(exchange, *user, WSManOperationEnumerate);
-  if (!context) co_return std::unexpected(std::move(context.error()));
+  auto permit = co_await gate_.authorize(exchange, user, WSManOperationEnumerate);
+  if (!permit) co_return std::unexpected(std::move(permit.error()));
   auto items = commands ? list_commands(exchange, user) : list_shells(exchange, user);
   if (!items) co_return std::unexpected(std::move(items.error()));
   co_return reply(exchange, soap::Prefixes::enumeration,
-                  enumerations_.begin(*request, std::move(*items), user->owner, exchange.soap.resource_uri,
-                                      room_for_items(exchange, limits_)));
+                  enumerations_.begin(*request, std::move(*items), std::move(*permit), user->owner,
+                                      exchange.soap.resource_uri, room_for_items(exchange, limits_)));
 }
 
 Operations::Reply Operations::pull(Exchange& exchange, const UserRef& user) {

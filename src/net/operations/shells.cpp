@@ -69,8 +69,7 @@ void Shells::drop(const ShellRef& shell) {
   // parked Receive, say) must not keep contexts, tokens or the host.
   shell->active = false;
   shell->commands.clear();
-  shell->context.reset();
-  shell->activity = {};
+  shell->permit = {};
   shell->host.reset();
 }
 

@@ -17,8 +17,7 @@ struct Command {
   std::uint64_t creation = 0;  // frame id of its CommandCreate
   std::string id;              // as the client wrote it
   std::string command_line;    // its beginning: what an enumeration shows
-  AuthzContextRef context;     // of the Command operation; released when the command ends
-  Activity activity;
+  Permit permit;               // of the Command operation; given back when the command ends
 };
 
 struct Shell {
@@ -32,8 +31,7 @@ struct Shell {
   const Application* application = nullptr;
   const Plugin* plugin = nullptr;
   HostRef host;
-  AuthzContextRef context;  // of the Shell operation; released when the shell ends
-  Activity activity;
+  Permit permit;  // of the Shell operation, without its slot; given back when the shell ends
   std::vector<ipc::NameValue> environment;
   std::string working_directory;
   std::vector<std::string> input_streams;

@@ -50,6 +50,8 @@ struct Request {
 };
 
 struct GateWorld {
+  static constexpr Quota quota{
+      .max_shells = 3, .max_operations = 100, .timeslot_seconds = 0, .max_operations_per_timeslot = unlimited};
   Loop loop;
   std::pair<Peer, Fd> ends = Peer::make(loop);
   Peer supervisor{std::move(ends.first)};
@@ -64,7 +66,7 @@ struct GateWorld {
   std::optional<Peer> host;  // the authorization host
 
   explicit GateWorld(Application application = application_with_plugin())
-      : catalogue({std::move(application)}), gate(control, catalogue, tokens, audit) {
+      : catalogue({std::move(application)}), gate(control, catalogue, tokens, audit, quota) {
     link->start([](const ipc::Frame&) {}, [] {});
   }
 
@@ -93,6 +95,7 @@ struct GateWorld {
     result.choice = ipc::TokenChoice::token;
     result.token = login->token->id;
     result.account = login->token->account;
+    result.identity = "1000:1000";
     return result;
   }
   // Admits the user with that context.

@@ -34,6 +34,7 @@ inline ipc::NetSetup service_setup() {
                   .shell_idle_timeout_ms = 7'200'000,
                   .max_shell_idle_timeout_ms = 7'200'000,
                   .max_shells_per_user = 3,
+                  .max_operations_per_user = 100,
                   .max_commands_per_shell = 2};
   return setup;
 }

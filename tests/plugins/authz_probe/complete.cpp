@@ -58,43 +58,60 @@ HANDLE token_of(const Call& call) {
   return call.client_token;
 }
 
-DWORD call_completion(const Call& call, bool user, WSMAN_SENDER_DETAILS* sender, DWORD flags, HANDLE token) {
+// On the stack, and overwritten before it goes: the infrastructure has to copy it.
+DWORD complete_quota(const Call& call, WSMAN_SENDER_DETAILS* sender, DWORD flags, PCWSTR extended) {
+  const auto& values = call.rule.quota;
+  WSMAN_AUTHZ_QUOTA quota{values[0], values[1], values[2], values[3]};
+  const DWORD result = WSManPluginAuthzQueryQuotaComplete(sender, flags, call.rule.no_quota ? nullptr : &quota,
+                                                          call.rule.error, extended);
+  quota = {};
+  return result;
+}
+
+DWORD call_completion(const Call& call, Kind kind, WSMAN_SENDER_DETAILS* sender, DWORD flags, HANDLE token) {
   const auto context = reinterpret_cast<PVOID>(static_cast<std::uintptr_t>(call.rule.context.value_or(0)));
   const auto text = text_of(call);
   const PCWSTR extended = call.rule.text || call.rule.localized ? text.c_str() : nullptr;
-  return user ? WSManPluginAuthzUserComplete(sender, flags, context, token, call.rule.admin, call.rule.error, extended)
-              : WSManPluginAuthzOperationComplete(sender, flags, context, call.rule.error, extended);
+  switch (kind) {
+    case Kind::user:
+      return WSManPluginAuthzUserComplete(sender, flags, context, token, call.rule.admin, call.rule.error, extended);
+    case Kind::operation:
+      return WSManPluginAuthzOperationComplete(sender, flags, context, call.rule.error, extended);
+    case Kind::quota:
+      break;
+  }
+  return complete_quota(call, sender, flags, extended);
 }
 
 // Which completion call a name of `calls` stands for.
 void complete(const Call& call, const std::string& variant) {
   auto* sender = call.sender;
   DWORD flags = 0;
-  bool user = call.user;
+  Kind kind = call.kind;
   if (variant == "null" || variant == "nullflags") sender = nullptr;
   if (variant == "flags1" || variant == "nullflags") flags = 1;
   if (variant == "flags8") flags = 0x80000000;
   if (variant == "invented") sender = reinterpret_cast<WSMAN_SENDER_DETAILS*>(std::uintptr_t{0x123456789ABC0});
   if (variant == "beside") sender = call.sender + 1;
-  if (variant == "wrongkind") user = !user;
+  if (variant == "wrongkind") kind = kind == Kind::user ? Kind::operation : Kind::user;
   if (variant == "stale") {
     const std::lock_guard lock(mutex);
     sender = completed_sender;
   }
-  const HANDLE token = user ? token_of(call) : nullptr;
-  const DWORD result = call_completion(call, user, sender, flags, token);
+  const HANDLE token = kind == Kind::user ? token_of(call) : nullptr;
+  const DWORD result = call_completion(call, kind, sender, flags, token);
   const bool took = result == 0;
-  if (took && call.rule.context.value_or(0) != 0) ++accepted;
+  if (took && kind != Kind::quota && call.rule.context.value_or(0) != 0) ++accepted;
   if (took) {
     const std::lock_guard lock(mutex);
     completed_sender = call.sender;
   }
   // Ownership of a token of its own passes with success; after anything else it is the plug-in's to close.
-  if (user && call.rule.token.starts_with("account:") && (!took || call.rule.error != 0)) {
+  if (kind == Kind::user && call.rule.token.starts_with("account:") && (!took || call.rule.error != 0)) {
     Line("CloseToken").number("result", CloseHandle(token)).write();
   }
   Line("Complete")
-      .text("kind", std::string_view(call.user ? "user" : "operation"))
+      .text("kind", name_of(call.kind))
       .text("name", call.name)
       .text("variant", variant)
       .number("result", result)
@@ -138,6 +155,18 @@ void gather(Call call, std::size_t count) {
 }
 
 }  // namespace
+
+std::string_view name_of(Kind kind) {
+  switch (kind) {
+    case Kind::user:
+      return "user";
+    case Kind::operation:
+      return "operation";
+    case Kind::quota:
+      break;
+  }
+  return "quota";
+}
 
 void carry_out(Call call) {
   {

@@ -28,14 +28,14 @@ probe::Line describe(const char* event, WSMAN_SENDER_DETAILS* sender, PVOID cont
   return line;
 }
 
-probe::Call make_call(bool user, WSMAN_SENDER_DETAILS* sender, std::string_view action) {
-  probe::Call call{.user = user,
+probe::Call make_call(probe::Kind kind, WSMAN_SENDER_DETAILS* sender, std::string_view action) {
+  probe::Call call{.kind = kind,
                    .sender = sender,
                    .client_token = sender->clientToken,
                    .name = probe::utf8(sender->senderName),
                    .language = GetThreadUILanguage(),
                    .rule = {}};
-  call.rule = probe::rule_for(user ? "user" : "operation", call.name, action);
+  call.rule = probe::rule_for(probe::name_of(kind), call.name, action);
   return call;
 }
 
@@ -70,7 +70,7 @@ WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginShutdown(PVOID context, DWORD flags,
 
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzUser(PVOID context, WSMAN_SENDER_DETAILS* sender, DWORD flags) {
   describe("AuthzUser", sender, context, flags).write();
-  probe::carry_out(make_call(true, sender, {}));
+  probe::carry_out(make_call(probe::Kind::user, sender, {}));
 }
 
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzOperation(PVOID context, WSMAN_SENDER_DETAILS* sender, DWORD flags,
@@ -80,7 +80,12 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzOperation(PVOID context, WSMAN_S
       .text("action", action)
       .text("resource", resource_uri)
       .write();
-  probe::carry_out(make_call(false, sender, probe::utf8(action)));
+  probe::carry_out(make_call(probe::Kind::operation, sender, probe::utf8(action)));
+}
+
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzQueryQuota(PVOID context, WSMAN_SENDER_DETAILS* sender, DWORD flags) {
+  describe("AuthzQueryQuota", sender, context, flags).write();
+  probe::carry_out(make_call(probe::Kind::quota, sender, {}));
 }
 
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzReleaseContext(PVOID context) {

@@ -57,6 +57,14 @@ Rule make_rule(const Line& line) {
     if (key == "localized") rule.localized = true;
     if (key == "crash") rule.crash = true;
     if (key == "exit") rule.exit = true;
+    if (key == "quota") {
+      rule.no_quota = value == "none";
+      std::istringstream numbers(rule.no_quota ? std::string() : value);
+      std::string number;
+      for (auto& field : rule.quota) {
+        if (std::getline(numbers, number, ',')) field = static_cast<std::uint32_t>(std::stoul(number, nullptr, 0));
+      }
+    }
     if (key == "calls") {
       rule.calls.clear();
       std::istringstream names(value);

@@ -89,6 +89,14 @@ DWORD FakeBackend::authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* 
   return result;
 }
 
+DWORD FakeBackend::authz_quota_complete(WSMAN_SENDER_DETAILS* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code,
+                                        PCWSTR text) {
+  const std::lock_guard lock(mutex_);
+  may_throw();
+  quota_answers.push_back({sender, quota == nullptr ? std::nullopt : std::optional(*quota), code, text_of(text)});
+  return result;
+}
+
 bool FakeBackend::close_handle(HANDLE handle) {
   const std::lock_guard lock(mutex_);
   may_throw();

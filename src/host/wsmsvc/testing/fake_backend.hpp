@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,6 +42,13 @@ class FakeBackend : public Backend {
     std::u16string text;
   };
 
+  struct QuotaAnswer {
+    WSMAN_SENDER_DETAILS* sender;
+    std::optional<WSMAN_AUTHZ_QUOTA> quota;
+    DWORD code;
+    std::u16string text;
+  };
+
   FakeBackend() : former_(wsmsvc_install(this)) {}
   ~FakeBackend() override { wsmsvc_install(former_); }
 
@@ -50,6 +58,7 @@ class FakeBackend : public Backend {
   std::vector<Completion> completions;
   std::vector<Answer> user_answers;
   std::vector<Answer> operation_answers;
+  std::vector<QuotaAnswer> quota_answers;
   std::vector<WSMAN_PLUGIN_REQUEST*> freed;
   std::set<HANDLE> closed;
 
@@ -75,6 +84,8 @@ class FakeBackend : public Backend {
   DWORD authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator, DWORD code,
                             PCWSTR text) override;
   DWORD authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code, PCWSTR text) override;
+  DWORD authz_quota_complete(WSMAN_SENDER_DETAILS* sender, const WSMAN_AUTHZ_QUOTA* quota, DWORD code,
+                             PCWSTR text) override;
   bool close_handle(HANDLE handle) override;
   DWORD wait(HANDLE event, DWORD milliseconds) override;
   int event_descriptor(HANDLE event) override;
