@@ -31,6 +31,9 @@ enum class MessageType : std::uint16_t {
   stop,
   peer_channel,
   end_host,
+  net_reload,
+  auth_reload,
+  reloaded,
   // supervisor, auth and a winrmd-pam
   start_pam = 50,
   pam_started,

@@ -183,6 +183,28 @@ struct AuthSetup {
   }
 };
 
+// supervisor → net: certificates, keys and issuers to be used for new connections, with everything else as it was.
+// Answered by Reloaded.
+struct NetReload {
+  static constexpr auto type = MessageType::net_reload;
+  std::vector<ListenerSetup> listeners;  // one for each of NetSetup
+  auto fields(this auto& self) { return std::tie(self.listeners); }
+};
+
+// supervisor → auth: work with these settings from now on, and read all files again. Answered by Reloaded.
+struct AuthReload {
+  static constexpr auto type = MessageType::auth_reload;
+  AuthSetup setup;
+  auto fields(this auto& self) { return std::tie(self.setup); }
+};
+
+// net or auth → supervisor.
+struct Reloaded {
+  static constexpr auto type = MessageType::reloaded;
+  std::string error;  // empty: done; else why the child works on with what it had
+  auto fields(this auto& self) { return std::tie(self.error); }
+};
+
 struct HostedPlugin {
   std::string name;
   std::string file;                // absolute path
