@@ -13,7 +13,8 @@ from trying import try_out
 from wsman import Client, FaultError
 
 SAMPLES = paths.BUILD / "lib" / "winrmd" / "samples"
-ECHO = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/echo-shell"
+URI = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/"
+ECHO = URI + "echo-shell"
 REDIRECTED = "https://other.example.org:5986/wsman"
 
 
@@ -21,6 +22,20 @@ REDIRECTED = "https://other.example.org:5986/wsman"
 def echo_shell():
     with try_out("--user", "alice:a", "--plugin", SAMPLES / "echo-shell.so") as running, \
             running.client(resource=ECHO) as client:
+        yield client.create()
+
+
+@pytest.fixture(name="counting")
+def count_shell():
+    with try_out("--user", "alice:a", "--plugin", SAMPLES / "count-shell.so") as running, \
+            running.client(resource=URI + "count-shell") as client:
+        yield client.create()
+
+
+@pytest.fixture(name="hello")
+def hello_c():
+    with try_out("--user", "alice:a", "--plugin", SAMPLES / "hello-c.so") as running, \
+            running.client(resource=URI + "hello-c") as client:
         yield client.create()
 
 
@@ -114,6 +129,54 @@ def test_EchoShell_EndsWithACommandAndAReceiveInIt(echo):
     echo.delete()
     receiver.join()
     assert echo.client.shell_ids() == []
+
+
+def test_CountShell_CountsToItsEnd(counting):
+    assert counting.run("count", ["4", "1"]) == (b"1\n2\n3\n4\n", b"", 0)
+    assert counting.run("count 0 1") == (b"", b"", 0)
+
+
+def test_CountShell_SendsEachLineWhenItIsThere(counting):
+    command = counting.command("count 3 60000")
+    assert counting.receive(command).data("stdout") == b"1\n"  # the second is a minute away
+    counting.signal(command, e.CTRL_C)
+    assert counting.collect(command) == (b"", b"", 1)
+
+
+def test_CountShell_EndsAtOnceWithItsShell(counting):
+    for _ in range(3):
+        counting.receive(counting.command("count 1000000 60000"))
+    counting.command("count 1000000 60000")  # nobody listens to this one
+    counting.delete()
+    assert counting.client.shell_ids() == []
+
+
+def test_CountShell_EndsWhileAClientIsFarBehind(counting):
+    counting.receive(counting.command("count 1000000 0"))
+    counting.delete()
+    assert counting.client.shell_ids() == []
+
+
+@pytest.mark.parametrize("line", ["count", "count 5", "count x 1", "count 1000001 0", "count 1 60001", "count 1 1 1", "dir"])
+def test_CountShell_SaysHowItIsUsed(counting, line):
+    with pytest.raises(FaultError) as refused:
+        counting.command(line)
+    assert refused.value.fault.provider_text == "usage: count NUMBER MILLISECONDS"
+
+
+def test_HelloC_GreetsItsArguments(hello):
+    assert hello.run("hello", ["alice", "bärbel"]) == ("hello, alice\nhello, bärbel\n".encode(), b"", 0)
+    assert hello.run("hello") == (b"hello, world\n", b"", 0)
+    with pytest.raises(FaultError):
+        hello.command("hello", ["x" * 40000])
+
+
+def test_HelloC_EndsWithCommandsThatNobodyListenedTo(hello):
+    for _ in range(3):
+        hello.command("hello")
+    hello.signal(hello.command("hello"))
+    hello.delete()
+    assert hello.client.shell_ids() == []
 
 
 def test_AuthzRoles_LetsInAndRefusesAsTheFileSays(roles):
