@@ -12,12 +12,10 @@
 namespace winrmd::gss {
 namespace {
 
-bool set_up_kerberos = false;
-bool set_up_ntlm = false;
-
 // OIDs in DER, as the library compares them.
 gss_OID_desc oid(std::string_view der) { return {static_cast<OM_uint32>(der.size()), const_cast<char*>(der.data())}; }
 constexpr std::string_view krb5_der("\x2a\x86\x48\x86\xf7\x12\x01\x02\x02", 9);
+constexpr std::string_view microsoft_krb5_der("\x2a\x86\x48\x82\xf7\x12\x01\x02\x02", 9);
 constexpr std::string_view spnego_der("\x2b\x06\x01\x05\x05\x02", 6);
 constexpr std::string_view ntlm_der("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a", 10);
 
@@ -25,20 +23,9 @@ std::string_view view(const gss_OID_desc* one) {
   return one == nullptr ? std::string_view() : std::string_view(static_cast<char*>(one->elements), one->length);
 }
 
-void set_variable(const char* name, const std::string& value) {
-  if (value.empty()) {
-    ::unsetenv(name);
-  } else {
-    ::setenv(name, value.c_str(), 1);
-  }
-}
-
-// The short name of this host, as Windows would write it.
-std::string netbios_name() {
+std::string host_name() {
   std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "LOCALHOST";
-  const std::string full(name.data());
-  return text::to_upper(full.substr(0, full.find('.')));
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
 // One name may be `user`, `DOMAIN\user`, or `user@REALM`.
@@ -62,26 +49,69 @@ Result<NameParts> split_kerberos(std::string_view name) {
   return NameParts{.user = std::string(name.substr(0, at)), .domain = std::string(name.substr(at + 1))};
 }
 
+// What the client would rather have: whichever mechanism is named first. A list in SPNEGO is in the client's order, and
+// a raw token begins with its mechanism. The library reads the token properly; with the credential that fits.
+bool prefers_ntlm(std::string_view token) {
+  const auto ntlm = std::min(token.find(ntlm_der), token.find("NTLMSSP"));
+  return ntlm < std::min(token.find(krb5_der), token.find(microsoft_krb5_der));
+}
+
+struct KeyValue {
+  const char* key;
+  const std::string& value;
+};
+
+// One mechanism, raw and, when `spnego` is set, as the only one in SPNEGO.
+Result<Credential> acquire(gss_name_t name, std::string_view mechanism, bool spnego, const KeyValue& file) {
+  std::array<gss_OID_desc, 2> wanted{oid(mechanism), oid(spnego_der)};
+  gss_OID_set_desc mechanisms{.count = spnego ? 2U : 1U, .elements = wanted.data()};
+  gss_key_value_element_desc element{.key = file.key, .value = file.value.c_str()};
+  const gss_key_value_set_desc store{.count = 1, .elements = &element};
+  Credential credential;
+  OM_uint32 minor = 0;
+  auto major = gss_acquire_cred_from(&minor, name, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT, &store,
+                                     credential.out(), nullptr, nullptr);
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("no keys to accept log-ins with", major, minor));
+  if (!spnego) return credential;
+  gss_OID_set_desc inner{.count = 1, .elements = wanted.data()};
+  major = gss_set_neg_mechs(&minor, credential.get(), &inner);
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot limit SPNEGO", major, minor));
+  return credential;
+}
+
+// Without a name: any key of the keytab serves.
+Result<Credential> acquire_kerberos(const std::string& keytab, bool spnego) {
+  return acquire(GSS_C_NO_NAME, krb5_der, spnego, {.key = "keytab", .value = keytab});
+}
+
+// The library takes the file only for a name of its own, and SPNEGO gives one name to all: hence a credential for each
+// mechanism.
+Result<Credential> acquire_ntlm(const std::string& file) {
+  Name name;
+  const auto text = '@' + host_name();
+  auto in = input(text);
+  OM_uint32 minor = 0;
+  const auto major = gss_import_name(&minor, &in, GSS_C_NT_HOSTBASED_SERVICE, name.out());
+  if (major != GSS_S_COMPLETE) return std::unexpected(failure("no name of this host", major, minor));
+  return acquire(name.get(), ntlm_der, true, {.key = "ntlmssp_keyfile", .value = file});
+}
+
 }  // namespace
 
-void use_key_files(const KeyFiles& files) {
-  set_up_kerberos = !files.keytab.empty();
-  set_up_ntlm = !files.ntlm_file.empty();
-  // A keytab that does not exist, not the system's, where there shall be none.
-  set_variable("KRB5_KTNAME", files.keytab.empty() ? "MEMORY:winrmd-none" : "FILE:" + files.keytab);
-  set_variable("NTLM_USER_FILE", files.ntlm_file);
-  // No answers of LM and NTLM version 1.
-  set_variable("LM_COMPAT_LEVEL", "5");
+void set_up_process() {
+  ::setenv("LM_COMPAT_LEVEL", "5", 1);
   // Both said, the library does not ask winbind for them. Any other domain would make it leave decisions to winbind.
-  set_variable("NETBIOS_COMPUTER_NAME", netbios_name());
-  set_variable("NETBIOS_DOMAIN_NAME", std::string(ntlm_domain));
+  const auto host = host_name();
+  ::setenv("NETBIOS_COMPUTER_NAME", text::to_upper(host.substr(0, host.find('.'))).c_str(), 1);
+  ::setenv("NETBIOS_DOMAIN_NAME", std::string(ntlm_domain).c_str(), 1);
 }
 
 struct AcceptContext::Impl {
+  KeyFiles files;
+  Accept scheme = Accept::negotiate;
   Credential credential;
   Context context;
   Credential delegated;
-  bool raw_kerberos = false;
   bool first = true;
   bool complete = false;
   OM_uint32 flags = 0;
@@ -89,42 +119,28 @@ struct AcceptContext::Impl {
   std::string name;
   std::optional<std::uint32_t> ntlm_flags;  // of our challenge
 
+  Result<void> acquire(std::string_view token);
   Step accept(std::string_view token, std::string_view channel_binding);
   Result<void> finish(gss_name_t source, gss_OID mechanism);
 };
 
-AcceptContext::AcceptContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AcceptContext::AcceptContext(KeyFiles files, Accept accept) : impl_(std::make_unique<Impl>()) {
+  impl_->files = std::move(files);
+  impl_->scheme = accept;
+}
 AcceptContext::~AcceptContext() = default;
 AcceptContext::AcceptContext(AcceptContext&&) noexcept = default;
 AcceptContext& AcceptContext::operator=(AcceptContext&&) noexcept = default;
 
-// SPNEGO's own credential offers what it finds; it is told what it may.
-Result<AcceptContext> AcceptContext::begin(Accept accept) {
-  const bool raw_kerberos = accept == Accept::kerberos;
-  std::array<gss_OID_desc, 3> all{oid(krb5_der), oid(spnego_der), oid(ntlm_der)};
-  std::array<gss_OID_desc, 2> inner{};
-  std::size_t inner_count = 0;
-  if (set_up_kerberos) inner.at(inner_count++) = all[0];
-  if (set_up_ntlm && !raw_kerberos) inner.at(inner_count++) = all[2];
-  if (inner_count == 0) return fail("no key file for this scheme is set up");
-  std::array<gss_OID_desc, 3> wanted{};
-  std::copy_n(inner.begin(), inner_count, wanted.begin());
-  std::size_t wanted_count = inner_count;
-  if (!raw_kerberos) wanted.at(wanted_count++) = all[1];
-
-  auto impl = std::make_unique<Impl>();
-  impl->raw_kerberos = raw_kerberos;
-  gss_OID_set_desc mechanisms{.count = wanted_count, .elements = wanted.data()};
-  OM_uint32 minor = 0;
-  auto major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
-                                impl->credential.out(), nullptr, nullptr);
-  if (major != GSS_S_COMPLETE) return std::unexpected(failure("no keys to accept log-ins with", major, minor));
-  if (!raw_kerberos) {
-    gss_OID_set_desc negotiable{.count = inner_count, .elements = inner.data()};
-    major = gss_set_neg_mechs(&minor, impl->credential.get(), &negotiable);
-    if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot limit SPNEGO", major, minor));
-  }
-  return AcceptContext(std::move(impl));
+Result<void> AcceptContext::Impl::acquire(std::string_view token) {
+  const bool kerberos = !files.keytab.empty();
+  const bool ntlm = !files.ntlm_file.empty() && scheme == Accept::negotiate;
+  if (!kerberos && !ntlm) return fail("there are no keys for this scheme");
+  const bool chosen = kerberos && (!ntlm || !prefers_ntlm(token));
+  auto acquired = chosen ? acquire_kerberos(files.keytab, scheme == Accept::negotiate) : acquire_ntlm(files.ntlm_file);
+  if (!acquired) return std::unexpected(acquired.error());
+  credential = std::move(*acquired);
+  return {};
 }
 
 Step AcceptContext::step(std::string_view token, std::string_view channel_binding) {
@@ -138,7 +154,12 @@ Step AcceptContext::step(std::string_view token, std::string_view channel_bindin
   } else if (const auto checked = check_ntlm(token, impl_->ntlm_flags); !checked) {
     step.error = checked.error().message;
   } else {
-    step = impl_->accept(token, channel_binding);
+    const auto acquired = impl_->first ? impl_->acquire(token) : Result<void>();
+    if (acquired) {
+      step = impl_->accept(token, channel_binding);
+    } else {
+      step.error = acquired.error().message;
+    }
   }
   impl_->first = false;
   if (step.progress == Progress::failed) impl_->context.reset();

@@ -46,14 +46,15 @@ class SealedContext {
   std::unique_ptr<Impl> impl_;
 };
 
-// Where the library looks for keys. It takes them from the environment of the process: a credential that names its key
-// files itself would have to name one service principal, too, and clients ask for HTTP/, WSMAN/ and host/ alike. So
-// this is said once, before the process has a second thread. Empty: no such mechanism.
+// Tells the library, by the environment of this process, to take no answers of LM and NTLM version 1 and what this host
+// is called. Once, before the process has a second thread.
+void set_up_process();
+
+// What log-ins are checked with. Empty: no such mechanism. The files are opened for each log-in.
 struct KeyFiles {
-  std::string keytab;     // Kerberos keys of this host
+  std::string keytab;     // Kerberos keys of this host; whichever service a client asks for will do
   std::string ntlm_file;  // NT hashes, see lib/users/ntlm_file.hpp
 };
-void use_key_files(const KeyFiles& files);
 
 // A host without an Active Directory domain calls its domain this in the NTLM challenge; clients send it back as if it
 // were theirs.
@@ -88,8 +89,7 @@ class AcceptContext {
     negotiate,  // Kerberos and NTLM, raw and within SPNEGO
     kerberos,   // Kerberos, raw
   };
-  // Fails when no key file that use_key_files named is of use. Key files are read again for each context.
-  static Result<AcceptContext> begin(Accept accept);
+  explicit AcceptContext(KeyFiles files, Accept accept = Accept::negotiate);
   ~AcceptContext();
   AcceptContext(AcceptContext&&) noexcept;
   AcceptContext& operator=(AcceptContext&&) noexcept;
@@ -111,7 +111,6 @@ class AcceptContext {
 
  private:
   struct Impl;
-  explicit AcceptContext(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
