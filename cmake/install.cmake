@@ -25,6 +25,8 @@ foreach(folder IN LISTS plugin_folders)
   endif()
 endforeach()
 
+install(FILES packaging/pam.d/winrmd DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/pam.d COMPONENT service)
+
 # The library belongs to the service; the name that linkers look for, to the SDK.
 set_target_properties(wsmsvc PROPERTIES EXPORT_NAME wsmsvc)
 set_target_properties(wsman_headers PROPERTIES EXPORT_NAME headers)

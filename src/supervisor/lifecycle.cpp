@@ -163,6 +163,15 @@ std::expected<StartedHost, ipc::Failed> Supervisor::start_host(const HostPlan& p
       .number = (*child)->asker.number, .account = plan.account.name, .channel = std::move(channel->second)};
 }
 
+std::expected<Fd, ipc::Failed> Supervisor::start_pam() {
+  auto channel = stage_ == Stage::running ? pam_.start(service_environment(service_.settings.log_level), Clock::now())
+                                          : fail("the service is stopping");
+  if (channel) return std::move(*channel);
+  log::error("pam_not_started", {{"reason", channel.error().message}});
+  return std::unexpected(ipc::Failed{
+      .code = error_no_system_resources, .text = std::move(channel.error().message), .from_plugin = false});
+}
+
 void Supervisor::reap() {
   for (;;) {
     siginfo_t info{};
@@ -170,7 +179,11 @@ void Supervisor::reap() {
     if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
     const auto child =
         std::ranges::find_if(children_, [&](const auto& entry) { return entry.second.pid == info.si_pid; });
-    if (child != children_.end()) end_session(info.si_pid);
+    if (child != children_.end()) {
+      end_session(info.si_pid);
+    } else {
+      pam_.ended(info.si_pid);
+    }
     int status = 0;
     ::waitpid(info.si_pid, &status, 0);
     if (child != children_.end()) bury(child, status);

@@ -47,6 +47,24 @@ Result<void> check_accounts(const config::Accounts& accounts) {
   return {};
 }
 
+// A service file that is missing would make PAM take that of `other`, which is nobody's choice.
+Result<void> check_pam(const Service& service) {
+  const auto& login = service.settings.login;
+  if (login.pam && !service.privileged) {
+    return fail("login.pam: passwords of system accounts can be checked by a service started as root only");
+  }
+  if (!service.privileged) return {};
+  const auto program = service.programs + "/winrmd-pam";
+  if (::access(program.c_str(), X_OK) != 0) {
+    return fail(fmt::format("cannot run '{}': {}", program, std::strerror(errno)));
+  }
+  if (!login.pam) return {};
+  for (const auto* folder : {"/etc/pam.d/", "/usr/lib/pam.d/"}) {
+    if (::access((folder + login.pam_service).c_str(), F_OK) == 0) return {};
+  }
+  return fail(fmt::format("login.pam_service: there is no '/etc/pam.d/{}'", login.pam_service));
+}
+
 Result<Fd> open_log(const std::string& path) {
   if (path.empty()) return duplicate(STDERR_FILENO);
   Fd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640));
@@ -83,6 +101,7 @@ Result<Service> check_service(config::Settings settings) {
   if (!credentials) return std::unexpected(credentials.error());
   if (auto fit = check_credentials(service.settings, *credentials); !fit) return std::unexpected(fit.error());
   service.credentials = std::move(*credentials);
+  if (auto pam = check_pam(service); !pam) return std::unexpected(pam.error());
   if (service.privileged) {
     if (auto accounts = check_accounts(service.settings.accounts); !accounts) return std::unexpected(accounts.error());
   }

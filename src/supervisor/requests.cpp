@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/ipc/messages_pam.hpp"
 #include "supervisor/win32_errors.hpp"
 
 namespace winrmd::supervisor {
@@ -42,6 +43,16 @@ struct Handlers {
     const auto request = ipc::decode<ipc::MintLogin>(frame);
     if (!request) return std::unexpected(request.error());
     return answer(requests.tokens_.mint_login(*request), frame.id);
+  }
+
+  static Outcome start_pam(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
+    if (!ipc::decode<ipc::StartPam>(frame)) return fail("malformed message");
+    auto started = requests.privileged_ ? requests.starter_.start_pam()
+                                        : std::unexpected(failed(error_not_supported, "the service is not root"));
+    if (!started) return reply(started.error(), frame.id);
+    Reply with_channel{.bytes = ipc::encode(ipc::PamStarted{}, frame.id, 1), .fds = {}};
+    with_channel.fds.push_back(std::move(*started));
+    return with_channel;
   }
 
   static Outcome mint_account(Requests& requests, Asker& asker, const ipc::Frame& frame) {
@@ -157,6 +168,7 @@ constexpr std::array table{
     Row{MessageType::net_ready, from(Kind::net), Phase::starting, 1, 0, Handlers::ready},
     Row{MessageType::host_ready, any_host, Phase::starting, 1, 0, Handlers::ready},
     Row{MessageType::mint_login, from(Kind::auth), Phase::ready, 50'000, 100'000, Handlers::mint_login},
+    Row{MessageType::start_pam, from(Kind::auth), Phase::ready, 5'000, 5'000, Handlers::start_pam},
     Row{MessageType::mint_account, from(Kind::authorization_host), Phase::ready, 10'000, 10'000,
         Handlers::mint_account},
     Row{MessageType::describe_token, from(Kind::authorization_host), Phase::ready, 50'000, 100'000,

@@ -62,6 +62,8 @@ struct HostPlan {
 class HostStarter {
  public:
   virtual ~HostStarter() = default;
+  // A winrmd-pam; winrmd-auth's end of the channel to it.
+  virtual std::expected<Fd, ipc::Failed> start_pam() = 0;
   virtual std::expected<StartedHost, ipc::Failed> start_host(const HostPlan& plan) = 0;
   // Ends the operations host with that number, if there is one.
   virtual void end_host(std::uint64_t number) = 0;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "lib/ipc/messages_login.hpp"
+#include "lib/ipc/messages_pam.hpp"
 #include "supervisor/win32_errors.hpp"
 
 namespace winrmd::supervisor {
@@ -27,6 +28,7 @@ class FalseStarter : public HostStarter {
     plans.push_back(plan);
     return StartedHost{.number = 77, .account = plan.account.name, .channel = Fd(::open("/dev/null", O_RDONLY))};
   }
+  std::expected<Fd, ipc::Failed> start_pam() override { return Fd(::open("/dev/null", O_RDONLY)); }
   void end_host(std::uint64_t number) override { ended.push_back(number); }
   std::vector<HostPlan> plans;
   std::vector<std::uint64_t> ended;
@@ -103,6 +105,7 @@ TEST_F(RequestTable, OnlyItsPairsOfChildAndMessageAreAnswered) {
                                                        {Kind::operations_host, MessageType::host_ready},
                                                        {Kind::authorization_host, MessageType::host_ready},
                                                        {Kind::auth, MessageType::mint_login},
+                                                       {Kind::auth, MessageType::start_pam},
                                                        {Kind::authorization_host, MessageType::mint_account},
                                                        {Kind::authorization_host, MessageType::describe_token},
                                                        {Kind::net, MessageType::release_token},
@@ -212,6 +215,14 @@ TEST_F(RequestTable, DescribeTokenSaysWhoALiveTokenIs) {
   reply = ask(host, frame(ipc::DescribeToken{.token = token}));
   ASSERT_TRUE(reply && *reply);
   EXPECT_EQ(message_in<ipc::Failed>(**reply)->code, error_invalid_handle);
+}
+
+TEST_F(RequestTable, AWinrmdPamIsAnsweredWithItsChannel) {
+  auto auth = asker(Kind::auth);
+  const auto reply = ask(auth, frame(ipc::StartPam{}));
+  ASSERT_TRUE(reply && *reply);
+  EXPECT_TRUE(message_in<ipc::PamStarted>(**reply));
+  EXPECT_EQ((*reply)->fds.size(), 1U);
 }
 
 TEST_F(RequestTable, AnAuthorizationHostCannotReleaseALogin) {

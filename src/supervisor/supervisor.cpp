@@ -44,7 +44,9 @@ Supervisor::Supervisor(Service service)
       running_(running_account(service_.home)),
       lookup_(cached_lookup(find_account)),
       tokens_(service_.settings.accounts, service_.privileged, running_, lookup_),
-      requests_(service_.settings, service_.privileged, running_, tokens_, lookup_, *this) {}
+      requests_(service_.settings, service_.privileged, running_, tokens_, lookup_, *this),
+      pam_(service_.programs + "/winrmd-pam",
+           service_.settings.login.pam ? service_.settings.login.pam_service : std::string(), service_.log.get()) {}
 
 Result<void> Supervisor::open_signals() {
   block_signals();
@@ -66,6 +68,7 @@ Result<void> Supervisor::run() {
     meet_deadlines();
     advance_stop();
   }
+  pam_.kill_all();
   if (service_.throw_away) kill_strangers();
   if (!failure_.empty()) return fail(failure_);
   return {};
@@ -159,6 +162,7 @@ void Supervisor::take_signals() {
 
 int Supervisor::poll_timeout() const {
   auto next = Clock::time_point::max();
+  next = std::min(next, pam_.next_deadline());
   for (const auto& [number, child] : children_) {
     if (child.kill_at) next = std::min(next, *child.kill_at);
   }
@@ -173,6 +177,7 @@ int Supervisor::poll_timeout() const {
 
 void Supervisor::meet_deadlines() {
   const auto now = Clock::now();
+  pam_.kill_overdue(now);
   for (auto& [number, child] : children_) {
     if (child.link.broken() && !child.closed) give_up(child, "does not read its channel");
     if (!child.kill_at || *child.kill_at > now) continue;

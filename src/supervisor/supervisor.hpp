@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "supervisor/link.hpp"
+#include "supervisor/pam_children.hpp"
 #include "supervisor/requests.hpp"
 #include "supervisor/setups.hpp"
 #include "supervisor/spawn.hpp"
@@ -83,6 +84,7 @@ class Supervisor final : private HostStarter {
   Result<void> start_auth();
   void connect_pair(std::uint64_t started, Kind kind);
   std::expected<StartedHost, ipc::Failed> start_host(const HostPlan& plan) override;
+  std::expected<Fd, ipc::Failed> start_pam() override;
   void end_host(std::uint64_t number) override;
   void reap();
   void bury(Children::iterator child, int status);
@@ -109,6 +111,7 @@ class Supervisor final : private HostStarter {
   std::uint64_t last_number_ = 0;
   Slot net_;
   Slot auth_;
+  PamChildren pam_;
   std::map<std::string, Account> process_accounts_;
   Stage stage_ = Stage::running;
   Clock::time_point stage_deadline_;

@@ -7,6 +7,7 @@ namespace winrmd::supervisor {
 
 inline constexpr std::uint32_t error_access_denied = 5;
 inline constexpr std::uint32_t error_invalid_handle = 6;
+inline constexpr std::uint32_t error_not_supported = 50;
 inline constexpr std::uint32_t error_invalid_parameter = 87;
 inline constexpr std::uint32_t error_not_found = 1168;
 inline constexpr std::uint32_t error_privilege_not_held = 1314;
