@@ -56,8 +56,7 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentati
 install(DIRECTORY samples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentation
   PATTERN "*_test.cpp" EXCLUDE PATTERN samples/CMakeLists.txt EXCLUDE)
 foreach(section 5 8)
-  file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.${section})
-  if(pages)
-    install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT documentation)
-  endif()
+  file(GLOB pages CONFIGURE_DEPENDS docs/man/*.${section})
+  install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT documentation)
 endforeach()
+install(FILES ${CMAKE_BINARY_DIR}/man/winrmd.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT documentation)
