@@ -8,6 +8,13 @@
 namespace winrmd::auth {
 namespace {
 
+// How long an account that was in order is taken to be: connections come in bursts. A change of the account files ends
+// it at once.
+constexpr std::chrono::seconds fit_for(10);
+constexpr std::size_t max_fit_accounts = 1024;
+
+std::string account_key(const CheckState& check) { return check.admission.account + '\0' + check.peer; }
+
 ipc::LoginResult without_token(ipc::LoginStatus status) {
   ipc::LoginResult result;
   result.status = status;
@@ -21,18 +28,28 @@ CheckState::~CheckState() { text::wipe(password); }
 Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& names, IsThisHost is_this_host)
     : outlet_(outlet),
       directory_(setup.user_file),
-      accounts_(setup.accounts, std::move(is_this_host)),
+      is_this_host_(std::move(is_this_host)),
+      accounts_(std::make_shared<const Accounts>(setup.accounts, is_this_host_)),
       names_(names),
       privileged_(setup.privileged),
       pam_(setup.pam) {}
 
 void Logins::unavailable(std::uint64_t id) const { outlet_.answer(id, without_token(ipc::LoginStatus::unavailable)); }
 
+void Logins::reload(const ipc::AuthSetup& setup) {
+  directory_ = Directory(setup.user_file);
+  accounts_ = std::make_shared<const Accounts>(setup.accounts, is_this_host_);
+  pam_ = setup.pam;
+  verified_.clear();
+  fit_accounts_.clear();
+}
+
 bool Logins::refresh() {
   const auto changed = directory_.refresh();
   if (!changed) log::error("user_file_unusable", {{"reason", changed.error().message}});
   const bool accounts_changed = privileged_ && account_files_.changed();
   if (!changed || *changed || accounts_changed) verified_.clear();
+  if (accounts_changed) fit_accounts_.clear();
   return changed.has_value();
 }
 
@@ -64,7 +81,7 @@ void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
 
 void Logins::proven(LoginState login, const RawName& name, Clock::time_point now) {
   const auto number = ++last_number_;
-  auto person = accounts_.resolve(name, directory_.users());
+  auto person = accounts_->resolve(name, directory_.users());
   login.known = person.has_value();
   login.user = person ? person->penalty_key() : text::to_lower(name.text.substr(0, users::max_name_size));
   if (!person) {
@@ -75,12 +92,13 @@ void Logins::proven(LoginState login, const RawName& name, Clock::time_point now
   login.held_until = now + penalties_.delay(login.peer, login.user, now);
   CheckState check;
   check.peer = login.peer;
-  start_check(number, std::move(login), std::move(check), [this, number, person = std::move(*person)] {
-    auto admission = accounts_.admit(person, privileged_, names_);
-    return Completion([this, number, admission = std::move(admission)](Clock::time_point then) {
-      admitted(number, admission, then);
-    });
-  });
+  start_check(number, std::move(login), std::move(check),
+              [this, number, accounts = accounts_, person = std::move(*person)] {
+                auto admission = accounts->admit(person, privileged_, names_);
+                return Completion([this, number, admission = std::move(admission)](Clock::time_point then) {
+                  admitted(number, admission, then);
+                });
+              });
 }
 
 bool Logins::start_check(std::uint64_t number, LoginState login, CheckState check, Job job) {
@@ -101,15 +119,30 @@ void Logins::admitted(std::uint64_t number, Result<Admission> admission, Clock::
   if (!admission) return checked(number, std::unexpected(admission.error()), now);
   auto& check = found->second;
   check.admission = std::move(*admission);
-  if (!privileged_ || !check.by_pam) return checked(number, {}, now);
+  if (!privileged_) return checked(number, {}, now);
+  check_account(number, now);
+}
+
+// Whatever the scheme, a locked or expired account is not used.
+void Logins::check_account(std::uint64_t number, Clock::time_point now) {
+  auto& check = checks_.at(number);
+  const auto fit = fit_accounts_.find(account_key(check));
+  if (!check.by_pam && fit != fit_accounts_.end() && now < fit->second) return checked(number, {}, now);
   ipc::PamCheck request{
       .authenticate = check.by_pam, .account = check.admission.account, .password = {}, .peer = check.peer};
   request.password.swap(check.password);
   if (!outlet_.pam(number, std::move(request))) checked(number, fail("too many account checks"), now);
 }
 
-void Logins::pam_done(std::uint64_t check, const Result<void>& verdict, Clock::time_point now) {
-  checked(check, verdict, now);
+void Logins::pam_done(std::uint64_t number, const Result<void>& verdict, Clock::time_point now) {
+  const auto found = checks_.find(number);
+  if (found != checks_.end() && verdict) {
+    if (fit_accounts_.size() >= max_fit_accounts) fit_accounts_.clear();
+    fit_accounts_[account_key(found->second)] = now + fit_for;
+  } else if (found != checks_.end()) {
+    fit_accounts_.erase(account_key(found->second));
+  }
+  checked(number, verdict, now);
 }
 
 void Logins::checked(std::uint64_t number, const Result<void>& outcome, Clock::time_point now) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ class Logins {
   // `names` lives as long as this and the workers.
   Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& names, IsThisHost is_this_host);
 
+  // Other settings from now on. Log-ins under way go on; what is remembered of earlier ones is dropped.
+  void reload(const ipc::AuthSetup& setup);
   // A Login message; its token is wiped. `id` is the frame's, quoted in the answer.
   void begin(std::uint64_t id, ipc::Login& login, Clock::time_point now);
   // The error is why not, for the log.
@@ -78,6 +81,7 @@ class Logins {
   bool start_check(std::uint64_t number, LoginState login, CheckState check, Job job);
   // First step done: the name service has spoken (and the hash of the user file, where the password is there).
   void admitted(std::uint64_t check, Result<Admission> admission, Clock::time_point now);
+  void check_account(std::uint64_t check, Clock::time_point now);
   void checked(std::uint64_t check, const Result<void>& outcome, Clock::time_point now);
 
   // Brings what is known about users up to date. False: it cannot be, so nobody can log in.
@@ -92,7 +96,8 @@ class Logins {
 
   Outlet& outlet_;
   Directory directory_;
-  Accounts accounts_;
+  IsThisHost is_this_host_;
+  std::shared_ptr<const Accounts> accounts_;  // jobs keep the one they began with
   const NameService& names_;
   bool privileged_;
   bool pam_;
@@ -102,6 +107,8 @@ class Logins {
   std::map<std::uint64_t, LoginState> logins_;
   std::map<std::uint64_t, CheckState> checks_;
   std::map<Mac, std::uint64_t> running_;  // checks of passwords
+  // Accounts that winrmd-pam found in order a moment ago, by account and peer, and until when that is believed.
+  std::map<std::string, Clock::time_point> fit_accounts_;
   std::uint64_t last_number_ = 0;
 };
 

@@ -21,13 +21,14 @@ void Logins::begin_basic(LoginState login, ipc::Login& message, Clock::time_poin
     logins_.emplace(number, std::move(login));
     return;
   }
-  const auto person = accounts_.resolve({.text = credentials->user, .origin = Origin::password}, directory_.users());
+  const auto person = accounts_->resolve({.text = credentials->user, .origin = Origin::password}, directory_.users());
   const auto* user = person && person->in_file ? directory_.users().find(person->name) : nullptr;
   login.known = user != nullptr || (person && pam_);
   login.user = person ? person->penalty_key() : text::to_lower(credentials->user.substr(0, users::max_name_size));
   const std::string hash = user != nullptr ? user->hash : login.known ? hash_of_pam : directory_.dummy();
   login.name = person ? person->name : login.user;
-  login.mac = verified_.mac(login.name, hash, credentials->password);
+  // What PAM says may depend on where a client is.
+  login.mac = verified_.mac(login.name, privileged_ ? hash + '\0' + login.peer : hash, credentials->password);
   if (const auto* admission = login.known ? verified_.find(login.name, login.mac, now) : nullptr) {
     login.admission = *admission;
     ask_for_token(number, login);
@@ -58,10 +59,11 @@ void Logins::check_password(std::uint64_t number, LoginState login, const Result
   const auto mac = login.mac;
   const bool started = start_check(
       number, std::move(login), std::move(check),
-      [this, number, person, hash, by_hash, credentials = std::move(credentials)]() -> Completion {
+      [this, number, accounts = accounts_, person, hash, by_hash,
+       credentials = std::move(credentials)]() -> Completion {
         Result<Admission> admission = fail("wrong password");
         if (!by_hash || users::verify_password(hash, credentials.password)) {
-          admission = person ? accounts_.admit(*person, privileged_, names_) : std::unexpected(person.error());
+          admission = person ? accounts->admit(*person, privileged_, names_) : std::unexpected(person.error());
         }
         return [this, number, admission](Clock::time_point then) { admitted(number, admission, then); };
       });

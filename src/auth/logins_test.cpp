@@ -64,8 +64,10 @@ class LoginsTest : public testing::Test {
     ::chmod((folder_ + "/users").c_str(), 0600);
   }
   Logins make(bool privileged = false) {
-    return Logins(ipc::AuthSetup{.user_file = folder_ + "/users", .privileged = privileged}, outlet_, names_,
-                  [](std::string_view name) { return name == "HOST"; });
+    return Logins(setup(privileged), outlet_, names_, [](std::string_view name) { return name == "HOST"; });
+  }
+  [[nodiscard]] ipc::AuthSetup setup(bool privileged) const {
+    return {.user_file = folder_ + "/users", .privileged = privileged, .pam = pam_};
   }
   void begin(Logins& logins, std::uint64_t id, std::string token, std::string peer = "10.0.0.1") {
     ipc::Login login{
@@ -77,6 +79,10 @@ class LoginsTest : public testing::Test {
   void work(Logins& logins) {
     (void)logins;
     for (auto& job : std::exchange(outlet_.jobs, {})) job()(now_);
+  }
+  // winrmd-pam finds everything in order.
+  void all_fit(Logins& logins) {
+    for (const auto& [check, request] : std::exchange(outlet_.pams, {})) logins.pam_done(check, {}, now_);
   }
   void mint_all(Logins& logins) {
     for (const auto& [number, request] : std::exchange(outlet_.mints, {})) {
@@ -104,6 +110,7 @@ class LoginsTest : public testing::Test {
   std::string folder_;
   FalseOutlet outlet_;
   AnyName names_;
+  bool pam_ = false;
   Clock::time_point now_{seconds(1000)};
 };
 
@@ -129,9 +136,84 @@ TEST_F(LoginsTest, PrivilegedTheAccountIsTheOneOfTheFileOrTheUsersOwnName) {
   begin(logins, 1, "alice:secret");
   begin(logins, 2, "bob:secret");
   work(logins);
+  EXPECT_TRUE(outlet_.mints.empty()) << "nobody looked whether the accounts are in order";
+  EXPECT_FALSE(outlet_.pams.at(1).authenticate);
+  EXPECT_EQ(outlet_.pams.at(1).password, "");
+  all_fit(logins);
   ASSERT_EQ(outlet_.mints.size(), 2U);
   EXPECT_EQ(outlet_.mints.begin()->second.account, "alice");
   EXPECT_EQ(outlet_.mints.rbegin()->second.account, "robert");
+}
+
+TEST_F(LoginsTest, AnAccountThatIsNotInOrderIsRefusedLikeAWrongPassword) {
+  auto logins = make(true);
+  begin(logins, 1, "alice:secret");
+  work(logins);
+  logins.pam_done(1, fail("the account is locked"), now_);
+  EXPECT_EQ(time_to_refusal(logins, 1), refusal_time);
+  EXPECT_TRUE(outlet_.mints.empty());
+}
+
+TEST_F(LoginsTest, AnAccountInOrderIsNotLookedAtAgainForAWhile) {
+  auto logins = make(true);
+  begin(logins, 1, "alice:secret");
+  work(logins);
+  all_fit(logins);
+  logins.reload(setup(true));
+  begin(logins, 2, "alice:secret");
+  work(logins);
+  EXPECT_EQ(outlet_.pams.size(), 1U) << "a reload forgets";
+  all_fit(logins);
+  write_users("# changed\nalice:" + hash_ + "\n");
+  begin(logins, 3, "alice:secret");
+  work(logins);
+  EXPECT_TRUE(outlet_.pams.empty());
+  begin(logins, 4, "alice:secret", "10.0.0.77");
+  work(logins);
+  EXPECT_EQ(outlet_.pams.size(), 1U) << "what is allowed here may not be there";
+}
+
+TEST_F(LoginsTest, PamChecksThePasswordsOfAccountsThatAreNotInTheFile) {
+  pam_ = true;
+  auto logins = make(true);
+  begin(logins, 1, "HOST\\carol:hers");
+  EXPECT_TRUE(outlet_.pams.empty()) << "asked before it was clear that she may log in";
+  work(logins);
+  ASSERT_EQ(outlet_.pams.size(), 1U);
+  EXPECT_TRUE(outlet_.pams.at(1).authenticate);
+  EXPECT_EQ(outlet_.pams.at(1).account, "carol");
+  EXPECT_EQ(outlet_.pams.at(1).password, "hers");
+  EXPECT_EQ(outlet_.pams.at(1).peer, "10.0.0.1");
+  all_fit(logins);
+  mint_all(logins);
+  EXPECT_EQ(outlet_.answers[1].name, "carol");
+  begin(logins, 2, "carol:hers");
+  EXPECT_EQ(outlet_.mints.size(), 1U) << "a repeated password costs PAM again";
+  begin(logins, 3, "carol:other");
+  work(logins);
+  outlet_.pams.clear();
+  logins.pam_done(3, fail("PAM authentication"), now_);
+  EXPECT_EQ(time_to_refusal(logins, 3), refusal_time);
+  begin(logins, 4, "carol:hers");
+  work(logins);
+  EXPECT_EQ(outlet_.pams.size(), 1U) << "she may have been locked out by that failure";
+}
+
+TEST_F(LoginsTest, WithoutPamNobodyButTheUsersOfTheFileHasAPassword) {
+  auto logins = make(true);
+  begin(logins, 1, "carol:hers");
+  work(logins);
+  EXPECT_TRUE(outlet_.pams.empty());
+  EXPECT_EQ(time_to_refusal(logins, 1), refusal_time);
+}
+
+TEST_F(LoginsTest, TooManyAccountChecksAreARefusal) {
+  pam_ = true;
+  auto logins = make(true);
+  begin(logins, 1, "carol:hers");
+  outlet_.full = true;
+  work(logins);
+  EXPECT_EQ(time_to_refusal(logins, 1), refusal_time);
 }
 
 TEST_F(LoginsTest, WrongPasswordUnknownUserAndNonsenseTakeTheSameTime) {

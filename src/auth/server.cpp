@@ -3,7 +3,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 
 #include "auth/host_names.hpp"
 #include "lib/log/log.hpp"
@@ -34,16 +33,18 @@ Result<void> Server::run() {
 
 void Server::wait() {
   const auto now = Clock::now();
-  const auto next = logins_.answer_due(now);
+  const auto next = std::min(pam_.meet_deadlines(now), logins_.answer_due(now));
   int timeout = -1;
   if (next != Clock::time_point::max()) {
     timeout = static_cast<int>(
         std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(next - now).count(), 0, 60'000));
   }
-  std::array<pollfd, 3> fds{{{.fd = supervisor_.fd(), .events = POLLIN, .revents = 0},
-                             {.fd = workers_.event_fd(), .events = POLLIN, .revents = 0},
-                             {.fd = net_ ? net_->fd() : -1, .events = POLLIN, .revents = 0}}};
-  ::poll(fds.data(), fds.size(), timeout);
+  std::vector<pollfd> fds{{{.fd = supervisor_.fd(), .events = POLLIN, .revents = 0},
+                           {.fd = workers_.event_fd(), .events = POLLIN, .revents = 0},
+                           {.fd = net_ ? net_->fd() : -1, .events = POLLIN, .revents = 0}}};
+  const auto first_pam = fds.size();
+  pam_.wait_for(fds);
+  if (::poll(fds.data(), fds.size(), timeout) > 0) pam_.serve(fds.data() + first_pam);
 }
 
 Result<void> Server::read_supervisor() {
@@ -69,10 +70,20 @@ Result<void> Server::take_from_supervisor(ipc::Frame frame) {
       break;
     case ipc::MessageType::failed:
       if (const auto failed = ipc::decode<ipc::Failed>(frame)) {
+        if (pam_.not_started(frame.id, failed->text)) return {};
         logins_.mint_failed(frame.id, *failed, Clock::now());
         return {};
       }
       break;
+    case ipc::MessageType::pam_started:
+      // Of a check that was given up meanwhile, the channel closes here and the process ends.
+      if (frame.fds.size() == 1) {
+        pam_.started(frame.id, std::move(frame.fds[0]));
+        return {};
+      }
+      break;
+    case ipc::MessageType::auth_reload:
+      return reload(frame);
     case ipc::MessageType::peer_channel:
       if (frame.fds.size() == 1) {
         logins_.forget_all();
@@ -87,6 +98,14 @@ Result<void> Server::take_from_supervisor(ipc::Frame frame) {
       break;
   }
   return fail("an unexpected message from the supervisor");
+}
+
+Result<void> Server::reload(const ipc::Frame& frame) {
+  const auto request = ipc::decode<ipc::AuthReload>(frame);
+  if (!request) return std::unexpected(request.error());
+  logins_.reload(request->setup);
+  if (!supervisor_.send(ipc::Reloaded{}, frame.id)) stopped_ = true;
+  return {};
 }
 
 void Server::read_net() {
@@ -138,9 +157,16 @@ void Server::release(const std::string& token) {
 
 bool Server::work(Job job) { return workers_.submit(std::move(job)); }
 
-bool Server::pam(std::uint64_t /*check*/, ipc::PamCheck request) {
-  text::wipe(request.password);
-  return false;
+bool Server::pam(std::uint64_t check, ipc::PamCheck request) {
+  return pam_.submit(check, std::move(request), Clock::now());
+}
+
+void Server::start_pam(std::uint64_t check) {
+  if (!supervisor_.send(ipc::StartPam{}, check)) stopped_ = true;
+}
+
+void Server::pam_verdict(std::uint64_t check, const Result<void>& verdict) {
+  logins_.pam_done(check, verdict, Clock::now());
 }
 
 }  // namespace winrmd::auth

@@ -5,13 +5,14 @@
 #include <optional>
 
 #include "auth/logins.hpp"
+#include "auth/pam_checks.hpp"
 #include "auth/worker_pool.hpp"
 #include "lib/ipc/messages_shell.hpp"
 #include "lib/ipc/socket.hpp"
 
 namespace winrmd::auth {
 
-class Server final : private Logins::Outlet {
+class Server final : private Logins::Outlet, private PamChecks::Outlet {
  public:
   Server(ipc::Channel& supervisor, const ipc::AuthSetup& setup, Fd net);
 
@@ -24,10 +25,13 @@ class Server final : private Logins::Outlet {
   void release(const std::string& token) override;
   bool work(Job job) override;
   bool pam(std::uint64_t check, ipc::PamCheck request) override;
+  void start_pam(std::uint64_t check) override;
+  void pam_verdict(std::uint64_t check, const Result<void>& verdict) override;
 
   void wait();
   Result<void> read_supervisor();
   Result<void> take_from_supervisor(ipc::Frame frame);
+  Result<void> reload(const ipc::Frame& frame);
   void read_net();
   bool take_from_net(ipc::Frame frame);
   void lose_net(std::string_view reason);
@@ -36,6 +40,7 @@ class Server final : private Logins::Outlet {
   std::unique_ptr<ipc::Channel> net_;  // null between the death of one winrmd-net and the next
   bool stopped_ = false;
   SystemNames names_;
+  PamChecks pam_{*this};
   Logins logins_;
   WorkerPool workers_;
 };
