@@ -64,6 +64,13 @@ inline constexpr std::string_view ntlm_domain = "WORKSTATION";
 // KB.
 inline constexpr std::size_t max_token_size = 65536;
 
+// Does the token begin a log-in, rather than go on with one? By its first bytes only.
+bool begins(std::string_view token);
+
+// Who the client says it is, where the token says so before it is checked: in the last one of NTLM. UTF-8; empty where
+// it does not, or not in UTF-16 and well-formed. Good for counting failures.
+std::string claimed_user(std::string_view token);
+
 enum class Progress : std::uint8_t { more, complete, failed };
 
 // What one token of the client led to.

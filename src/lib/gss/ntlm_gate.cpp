@@ -1,5 +1,8 @@
 #include "lib/gss/ntlm_gate.hpp"
 
+#include "lib/gss/gss.hpp"
+#include "lib/text/utf.hpp"
+
 namespace winrmd::gss {
 namespace {
 
@@ -85,6 +88,26 @@ std::optional<std::uint32_t> challenge_flags(std::string_view token) {
   if (message.size() < challenge_flags_at + 4) return std::nullopt;
   if (number(message, signature.size(), 4) != challenge_message) return std::nullopt;
   return number(message, challenge_flags_at, 4);
+}
+
+// The tag of an initial token of GSSAPI ([RFC 2743] 3.1), or NTLM's own.
+bool begins(std::string_view token) {
+  if (token.starts_with('\x60')) return true;
+  return token.starts_with(signature) && token.size() >= signature.size() + 4 &&
+         number(token, signature.size(), 4) == negotiate_message;
+}
+
+std::string claimed_user(std::string_view token) {
+  const auto at = token.find(signature);
+  if (at == std::string_view::npos) return {};
+  const auto message = token.substr(at);
+  if (message.size() < least_authenticate_size || number(message, signature.size(), 4) != authenticate_message)
+    return {};
+  const auto size = size_of_field(message, user_at);
+  const auto offset = number(message, user_at + 4, 4);
+  if (size > max_ntlm_name_size || offset > message.size() || size > message.size() - offset) return {};
+  auto user = text::utf16_bytes_to_utf8(message.substr(offset, size), text::ByteOrder::little);
+  return user ? std::move(*user) : std::string();
 }
 
 }  // namespace winrmd::gss

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "lib/gss/gss.hpp"
+
 namespace winrmd::gss {
 namespace {
 
@@ -101,6 +103,32 @@ TEST(NtlmGate, EveryPrefixIsLookedAtInBounds) {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_EQ(check_ntlm(whole.substr(0, size), negotiated).has_value(), size < 8) << size;
   }
+}
+
+TEST(NtlmGate, KnowsWhatBeginsALogIn) {
+  EXPECT_TRUE(begins(header(1, 16)));
+  EXPECT_TRUE(begins("\x60"));
+  EXPECT_FALSE(begins(Answer{}.bytes()));
+  EXPECT_FALSE(begins("\xa1\x10"));
+  EXPECT_FALSE(begins(header(1, 11)));
+  EXPECT_FALSE(begins(""));
+}
+
+TEST(NtlmGate, ReadsTheClaimedUserInBounds) {
+  auto message = Answer{.user = 6}.bytes();
+  const auto at = 88 + 24 + 44;
+  message.replace(at, 6, std::string("b\0o\0b\0", 6));
+  EXPECT_EQ(claimed_user(message), "bob");
+  EXPECT_EQ(claimed_user("\xa1\x30" + message), "bob");
+  auto odd = message;
+  put(odd, 36, 5, 2);
+  EXPECT_EQ(claimed_user(odd), "");
+  auto far = message;
+  put(far, 40, 0xfffffff0, 4);
+  EXPECT_EQ(claimed_user(far), "");
+  EXPECT_EQ(claimed_user(header(1, 88)), "");
+  EXPECT_EQ(claimed_user(""), "");
+  for (std::size_t size = 0; size < 88; ++size) EXPECT_EQ(claimed_user(message.substr(0, size)), "");
 }
 
 TEST(NtlmGate, FindsTheFlagsOfAChallenge) {

@@ -89,12 +89,13 @@ Realm::~Realm() {
 void Realm::write_configuration(const std::string& key_types) {
   const auto types = key_types.substr(0, key_types.find(':'));
   const std::string realm(name);
-  std::ofstream(folder_ + "/krb5.conf") << "[libdefaults]\n default_realm = " << realm
-                                        << "\n dns_lookup_kdc = false\n dns_lookup_realm = false\n rdns = false\n"
-                                        << " dns_canonicalize_hostname = false\n allow_weak_crypto = true\n"
-                                        << " permitted_enctypes = " << types << "\n forwardable = true\n"
-                                        << "[realms]\n " << realm << " = {\n  kdc = 127.0.0.1:" << port_
-                                        << "\n }\n[domain_realm]\n localhost = " << realm << "\n";
+  std::ofstream(folder_ + "/krb5.conf")
+      << "[libdefaults]\n default_realm = " << realm
+      << "\n dns_lookup_kdc = false\n dns_lookup_realm = false\n rdns = false\n"
+      << " dns_canonicalize_hostname = false\n allow_weak_crypto = true\n allow_rc4 = true\n"
+      << " permitted_enctypes = " << types << "\n forwardable = true\n"
+      << "[realms]\n " << realm << " = {\n  kdc = 127.0.0.1:" << port_ << "\n }\n[domain_realm]\n localhost = " << realm
+      << "\n";
   std::ofstream(folder_ + "/kdc.conf") << "[kdcdefaults]\n kdc_listen = 127.0.0.1:" << port_
                                        << "\n kdc_tcp_listen = 127.0.0.1:" << port_ << "\n[realms]\n " << realm
                                        << " = {\n  database_name = " << folder_
