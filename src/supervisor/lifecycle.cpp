@@ -168,8 +168,8 @@ std::expected<Fd, ipc::Failed> Supervisor::start_pam() {
                                           : fail("the service is stopping");
   if (channel) return std::move(*channel);
   log::error("pam_not_started", {{"reason", channel.error().message}});
-  return std::unexpected(ipc::Failed{
-      .code = error_no_system_resources, .text = std::move(channel.error().message), .from_plugin = false});
+  return std::unexpected(
+      ipc::Failed{.code = error_no_system_resources, .text = std::move(channel.error().message), .from_plugin = false});
 }
 
 void Supervisor::reap() {

@@ -24,7 +24,7 @@ Result<void> run(Options options) {
     return {};
   }
   log::set_level(log::level_from(settings->log_level));
-  auto service = prepare_service(std::move(*settings));
+  auto service = prepare_service(std::move(*settings), options.config);
   if (!service) return std::unexpected(service.error());
   return Supervisor(std::move(*service)).run();
 }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 
+#include "lib/log/log.hpp"
 #include "lib/tls/tls.hpp"
 #include "supervisor/listeners.hpp"
 
@@ -21,10 +22,13 @@ Result<void> check_credentials(const config::Settings& settings, const std::vect
   for (std::size_t i = 0; i < credentials.size(); ++i) {
     const auto& listener = settings.listeners[i];
     if (!listener.tls) continue;
-    const auto context = tls::ServerContext::create(credentials[i].certificate_pem, credentials[i].key_pem);
+    const auto& [certificate, key, issuers] = credentials[i];
+    const auto context = tls::ServerContext::create(certificate, key);
     if (!context) {
       return fail(fmt::format("'{}' with '{}': {}", listener.certificate, listener.key, context.error().message));
     }
+    const auto asking = tls::ServerContext::create(certificate, key, {.client_ca_pem = issuers});
+    if (!asking) return fail(fmt::format("'{}': {}", listener.client_ca, asking.error().message));
   }
   return {};
 }
@@ -45,6 +49,16 @@ Result<void> check_accounts(const config::Accounts& accounts) {
     if (!fresh) return fail(fmt::format("accounts.{}: '{}' has the uid of accounts.{}", key, *name, other->second));
   }
   return {};
+}
+
+// A service that cannot have the place it did not ask for works without: there may be several.
+Result<ControlSocket> open_control(const config::Settings& settings, bool privileged) {
+  if (!settings.control_socket.empty()) return ControlSocket::open(settings.control_socket);
+  if (!privileged) return ControlSocket();
+  auto control = ControlSocket::open(std::string(config::default_control_socket));
+  if (control) return control;
+  log::warning("control_socket_unavailable", {{"reason", control.error().message}});
+  return ControlSocket();
 }
 
 // A service file that is missing would make PAM take that of `other`, which is nobody's choice.
@@ -89,6 +103,13 @@ Result<void> check_programs(const std::string& folder) {
   return {};
 }
 
+Result<std::vector<Credentials>> load_credentials(const config::Settings& settings) {
+  auto credentials = read_credentials(settings);
+  if (!credentials) return credentials;
+  if (auto fit = check_credentials(settings, *credentials); !fit) return std::unexpected(fit.error());
+  return credentials;
+}
+
 Result<Service> check_service(config::Settings settings) {
   Service service;
   service.settings = std::move(settings);
@@ -97,9 +118,8 @@ Result<Service> check_service(config::Settings settings) {
   if (!folder) return std::unexpected(folder.error());
   service.programs = std::move(*folder);
   if (auto checked = check_programs(service.programs); !checked) return std::unexpected(checked.error());
-  auto credentials = read_credentials(service.settings);
+  auto credentials = load_credentials(service.settings);
   if (!credentials) return std::unexpected(credentials.error());
-  if (auto fit = check_credentials(service.settings, *credentials); !fit) return std::unexpected(fit.error());
   service.credentials = std::move(*credentials);
   if (auto pam = check_pam(service); !pam) return std::unexpected(pam.error());
   if (service.privileged) {
@@ -108,7 +128,7 @@ Result<Service> check_service(config::Settings settings) {
   return service;
 }
 
-Result<Service> prepare_service(config::Settings settings) {
+Result<Service> prepare_service(config::Settings settings, const std::string& config_file) {
   auto service = check_service(std::move(settings));
   if (!service) return service;
   auto listeners = open_listeners(service->settings.listeners);
@@ -121,6 +141,10 @@ Result<Service> prepare_service(config::Settings settings) {
   if (::dup2(log->get(), STDERR_FILENO) < 0) return fail("cannot redirect standard error");
   service->log = std::move(*log);
   service->audit = std::move(*audit);
+  auto control = open_control(service->settings, service->privileged);
+  if (!control) return std::unexpected(control.error());
+  service->control = std::move(*control);
+  service->config_file = std::filesystem::absolute(config_file).lexically_normal().string();
   return service;
 }
 

@@ -18,7 +18,10 @@ Result<void> check_programs(const std::string& folder);
 // (privileged); checks the programs. Opens no socket and no log.
 Result<Service> check_service(config::Settings settings);
 
+// Reads certificates and keys of all listeners, and tries whether they can be used.
+Result<std::vector<Credentials>> load_credentials(const config::Settings& settings);
+
 // check_service(), and listening sockets and logs are open. `service.log` is also this process's standard error.
-Result<Service> prepare_service(config::Settings settings);
+Result<Service> prepare_service(config::Settings settings, const std::string& config_file);
 
 }  // namespace winrmd::supervisor

@@ -96,6 +96,13 @@ struct Handlers {
     return std::nullopt;
   }
 
+  static Outcome reloaded(Requests& requests, Asker& asker, const ipc::Frame& frame) {
+    const auto report = ipc::decode<ipc::Reloaded>(frame);
+    if (!report) return std::unexpected(report.error());
+    requests.starter_.reloaded(asker.number, report->error);
+    return std::nullopt;
+  }
+
   // Under whom a host runs is decided here, from the token and the configuration; net names a token and a plug-in.
   static std::expected<HostPlan, ipc::Failed> plan_host(Requests& requests, const ipc::StartHost& request) {
     const auto& applications = requests.settings_.applications;
@@ -177,6 +184,7 @@ constexpr std::array table{
         100'000, 200'000, Handlers::release_token},
     Row{MessageType::start_host, from(Kind::net), Phase::ready, 5'000, 1'000, Handlers::start_host},
     Row{MessageType::end_host, from(Kind::net), Phase::ready, 5'000, 1'000, Handlers::end_host},
+    Row{MessageType::reloaded, from(Kind::net) | from(Kind::auth), Phase::ready, 100, 10, Handlers::reloaded},
 };
 
 bool take_one(const Row& row, Bucket& bucket, Clock::time_point now) {

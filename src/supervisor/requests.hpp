@@ -67,6 +67,8 @@ class HostStarter {
   virtual std::expected<StartedHost, ipc::Failed> start_host(const HostPlan& plan) = 0;
   // Ends the operations host with that number, if there is one.
   virtual void end_host(std::uint64_t number) = 0;
+  // winrmd-net or winrmd-auth has taken new settings, or says why not.
+  virtual void reloaded(std::uint64_t number, const std::string& error) = 0;
 };
 
 class Requests {

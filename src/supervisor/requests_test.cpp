@@ -30,8 +30,10 @@ class FalseStarter : public HostStarter {
   }
   std::expected<Fd, ipc::Failed> start_pam() override { return Fd(::open("/dev/null", O_RDONLY)); }
   void end_host(std::uint64_t number) override { ended.push_back(number); }
+  void reloaded(std::uint64_t number, const std::string& error) override { reloads.emplace_back(number, error); }
   std::vector<HostPlan> plans;
   std::vector<std::uint64_t> ended;
+  std::vector<std::pair<std::uint64_t, std::string>> reloads;
 };
 
 template <class M>

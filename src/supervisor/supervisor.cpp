@@ -59,6 +59,7 @@ Result<void> Supervisor::open_signals() {
 }
 
 Result<void> Supervisor::run() {
+  control_ = std::move(service_.control);
   if (auto opened = open_signals(); !opened) return opened;
   auth_.start_at = Clock::now();
   net_.start_at = Clock::now();
@@ -88,10 +89,16 @@ void Supervisor::wait_and_dispatch() {
     fds.push_back({.fd = child.link.fd(), .events = events, .revents = 0});
     numbers.push_back(number);
   }
+  const auto first_control = fds.size();
+  control_.wait_for(fds);
   if (::poll(fds.data(), fds.size(), poll_timeout()) <= 0) return;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (fds[i + 1].revents == 0) continue;
     if (auto* child = find(numbers[i])) serve(*child, fds[i + 1].revents);
+  }
+  if (std::any_of(fds.begin() + static_cast<std::ptrdiff_t>(first_control), fds.end(),
+                  [](const pollfd& fd) { return fd.revents != 0; })) {
+    take_control_requests();
   }
   if (fds[0].revents != 0) take_signals();
 }
@@ -150,7 +157,7 @@ void Supervisor::take_signals() {
         break;
       case SIGHUP:
         if (!service_.throw_away) {
-          log::warning("reload_not_supported");
+          begin_reload(std::nullopt);
           break;
         }
         [[fallthrough]];
@@ -160,8 +167,12 @@ void Supervisor::take_signals() {
   }
 }
 
+void Supervisor::take_control_requests() {
+  for (const auto session : control_.take_requests(Clock::now())) begin_reload(session);
+}
+
 int Supervisor::poll_timeout() const {
-  auto next = Clock::time_point::max();
+  auto next = std::min(control_.next_deadline(), reload_ ? reload_->until : Clock::time_point::max());
   next = std::min(next, pam_.next_deadline());
   for (const auto& [number, child] : children_) {
     if (child.kill_at) next = std::min(next, *child.kill_at);
@@ -177,6 +188,8 @@ int Supervisor::poll_timeout() const {
 
 void Supervisor::meet_deadlines() {
   const auto now = Clock::now();
+  end_reload(now);
+  if (control_.next_deadline() <= now) take_control_requests();
   pam_.kill_overdue(now);
   for (auto& [number, child] : children_) {
     if (child.link.broken() && !child.closed) give_up(child, "does not read its channel");

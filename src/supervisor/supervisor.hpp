@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "supervisor/control_socket.hpp"
 #include "supervisor/link.hpp"
 #include "supervisor/pam_children.hpp"
+#include "supervisor/reload.hpp"
 #include "supervisor/requests.hpp"
 #include "supervisor/setups.hpp"
 #include "supervisor/spawn.hpp"
@@ -26,8 +28,10 @@ struct Service {
   std::vector<Fd> listeners;
   Fd log;  // descriptor 2 of every child
   Fd audit;
-  std::string home;      // of the running account, where the account's own will not do; may be empty
-  std::string programs;  // folder of winrmd-net, winrmd-auth and winrmd-host
+  ControlSocket control;
+  std::string config_file;  // absolute; what a reload reads. Not of `winrmd try`, which has none
+  std::string home;         // of the running account, where the account's own will not do; may be empty
+  std::string programs;     // folder of winrmd-net, winrmd-auth and winrmd-host
   bool privileged = false;
   rlimit file_limit = raise_file_limit();  // what hosts get: ours as we found it
   bool throw_away = false;         // `winrmd try`: SIGHUP stops, and nothing that a host left behind outlives us
@@ -70,6 +74,7 @@ class Supervisor final : private HostStarter {
   Result<void> open_signals();
   void wait_and_dispatch();
   void take_signals();
+  void take_control_requests();
   void serve(Child& child, short events);
   void take_frames(Child& child);
   void give_up(Child& child, std::string_view reason);
@@ -93,6 +98,11 @@ class Supervisor final : private HostStarter {
   std::vector<Fd> net_descriptors(Fd auth_channel) const;
   Result<const Account*> account_for(const std::string& name);
 
+  // reload.cpp: new certificates and log-in settings without a restart
+  void begin_reload(std::optional<std::uint64_t> session);
+  void reloaded(std::uint64_t number, const std::string& error) override;
+  void end_reload(Clock::time_point now);
+
   // shutdown.cpp: stopping in order
   void begin_stop();
   void advance_stop();
@@ -107,6 +117,9 @@ class Supervisor final : private HostStarter {
   Tokens tokens_;
   Requests requests_;
   Fd signals_;
+  ControlSocket control_;
+  std::optional<PendingReload> reload_;
+  bool reload_again_ = false;
   Children children_;
   std::uint64_t last_number_ = 0;
   Slot net_;

@@ -21,6 +21,7 @@ Result<Settings> read(std::string_view toml, std::string_view name, bool check_f
   Settings settings;
   root.get_path("user_file", settings.user_file);
   check_readable(root, "user_file", settings.user_file);
+  root.get_path("control_socket", settings.control_socket);
   read_login(root, settings.login);
   read_listeners(root, settings);
   check_schemes(root, settings);

@@ -30,6 +30,8 @@ struct Listener {
   bool credssp = false;
   std::string client_ca{};                                   // PEM file: who may issue client certificates
   ChannelBinding channel_binding = ChannelBinding::relaxed;  // only with tls
+
+  bool operator==(const Listener&) const = default;
 };
 
 // Which account a log-in name means. The first rule that fits decides.
@@ -37,6 +39,8 @@ struct NameRule {
   std::string realm;    // of the name (a Kerberos realm, a domain), compared without case; `*` for any; empty: none
   std::string user;     // the name without its realm; `*` for any
   std::string account;  // local account; `%u` stands for the user part
+
+  bool operator==(const NameRule&) const = default;
 };
 
 // Whom a client certificate means (certmapping). All patterns that are given must fit; `*` stands for any text.
@@ -46,6 +50,8 @@ struct CertificateRule {
   std::string uri;      // pattern for a URI among its alternative names; empty: not looked at
   std::string user;     // who it is then, as a log-in name
   bool enabled = true;
+
+  bool operator==(const CertificateRule&) const = default;
 };
 
 // [login]: what winrmd-auth works with.
@@ -63,12 +69,16 @@ struct LoginSettings {
   std::vector<std::string> deny_groups;
   std::vector<NameRule> names;
   std::vector<CertificateRule> certificates;
+
+  bool operator==(const LoginSettings&) const = default;
 };
 
 struct Resource {
   std::string uri;
   bool exact_match = false;
   bool supports_options = true;
+
+  bool operator==(const Resource&) const = default;
 };
 
 struct Plugin {
@@ -78,6 +88,8 @@ struct Plugin {
   std::vector<std::pair<std::string, std::string>> parameters;  // become <InitializationParameters>
   bool shared_process = false;
   std::chrono::milliseconds process_idle_timeout{0};
+
+  bool operator==(const Plugin&) const = default;
 };
 
 struct AuthorizationPlugin {
@@ -88,6 +100,8 @@ struct AuthorizationPlugin {
   std::vector<std::string> accounts;
   bool quota = false;  // SupportsQuota
   bool default_quota_on_failure = false;
+
+  bool operator==(const AuthorizationPlugin&) const = default;
 };
 
 struct Application {
@@ -100,6 +114,8 @@ struct Application {
   std::chrono::milliseconds authorization_timeout{30'000};
   std::chrono::milliseconds system_window{2'000};
   std::uint32_t system_window_operations = 0;  // 0: no limit
+
+  bool operator==(const Application&) const = default;
 };
 
 struct Limits {
@@ -115,6 +131,8 @@ struct Limits {
   std::uint32_t max_commands_per_shell = 1000;
   std::uint32_t host_call_threads = 16;
   std::chrono::milliseconds host_call_deadline{60'000};
+
+  bool operator==(const Limits&) const = default;
 };
 
 // Accounts the processes run under when winrmd is started as root.
@@ -124,11 +142,17 @@ struct Accounts {
   std::string authorization = "_winrmd-authz";
   std::string service = "_winrmd-svc";  // a NULL impersonationToken
   bool allow_root = false;              // let a log-in or an authorization plug-in choose an account with uid 0
+
+  bool operator==(const Accounts&) const = default;
 };
+
+// Where `winrmctl reload` finds a service that was started as root, unless the configuration says otherwise.
+inline constexpr std::string_view default_control_socket = "/run/winrmd/control";
 
 struct Settings {
   std::vector<Listener> listeners;
   std::string user_file;
+  std::string control_socket;  // empty: none was said
   LoginSettings login;
   std::vector<Application> applications;
   Limits limits;
@@ -136,6 +160,8 @@ struct Settings {
   std::string log_file;    // empty: standard error
   std::string audit_file;  // empty: standard error
   std::string log_level = "info";
+
+  bool operator==(const Settings&) const = default;
 };
 
 // `name` is what errors call the text (the file's name). The error message reads `FILE:LINE: KEY: what is wrong`.
