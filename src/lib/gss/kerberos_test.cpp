@@ -51,6 +51,7 @@ TEST(Kerberos, LogsInRawAndInSpnegoForAnyServiceOfTheKeytab) {
   EXPECT_EQ(shake_hands(wrapped, other).progress, Progress::failed);
 }
 
+// `header`: of small messages. RC4's has the size of the message in DER, which grows with it.
 void seals(const std::string& key_types, std::size_t header, std::size_t padding) {
   Realm realm({"HTTP/localhost"}, key_types);
   realm.add_user("alice");
@@ -63,10 +64,10 @@ void seals(const std::string& key_types, std::size_t header, std::size_t padding
     for (const std::size_t size : {1U, 16U, 4097U, 500'000U}) {
       const std::string text(size, 'a');
       const auto request = initiator.seal(text);
-      EXPECT_EQ(request.header.size(), header);
+      if (padding == 0 || size < 50) EXPECT_EQ(request.header.size(), header);
       EXPECT_EQ(sealed.unwrap(request.header, request.data).value(), text);
       const auto reply = sealed.wrap(text).value();
-      EXPECT_EQ(reply.header.size(), header);
+      EXPECT_EQ(reply.header.size(), request.header.size());
       EXPECT_EQ(reply.data.size(), size + padding);
       EXPECT_EQ(reply.length, size + padding);
       EXPECT_EQ(initiator.unseal(reply.header, reply.data), text);
