@@ -20,6 +20,15 @@ std::string peer_address(const asio::ip::tcp::socket& socket) {
   return error ? std::string() : end.address().to_string();
 }
 
+// Null for a listener without TLS. The key is wiped: the context has it now.
+Result<std::shared_ptr<tls::ServerContext>> make_tls(ipc::ListenerSetup& setup) {
+  if (!setup.tls) return nullptr;
+  auto tls = tls::ServerContext::create(setup.certificate_pem, setup.key_pem,
+                                        {.client_ca_pem = setup.certificates ? setup.client_ca_pem : ""});
+  text::wipe(setup.key_pem);
+  return tls;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, const std::shared_ptr<Link>& supervisor,
@@ -28,8 +37,8 @@ Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, const 
   server->service_.logins().connect(std::move(auth));
   if (listening.size() != setup.listeners.size()) return fail("listeners and listening sockets do not match");
   for (std::size_t i = 0; i < listening.size(); ++i) {
-    auto listener =
-        std::make_unique<Listener>(Listener{asio::ip::tcp::acceptor(context), std::move(setup.listeners[i]), nullptr});
+    auto terms = std::make_shared<ipc::ListenerSetup>(std::move(setup.listeners[i]));
+    auto listener = std::make_unique<Listener>(Listener{asio::ip::tcp::acceptor(context), terms, nullptr});
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     if (::getsockname(listening[i].get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
@@ -38,16 +47,28 @@ Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, const 
     error_code error;
     listener->acceptor.assign(protocol, listening[i].release(), error);
     if (error) return fail("listening socket: " + error.message());
-    if (listener->setup.tls) {
-      auto tls = tls::ServerContext::create(listener->setup.certificate_pem, listener->setup.key_pem);
-      if (!tls) return std::unexpected(tls.error());
-      listener->tls = std::move(*tls);
-      text::wipe(listener->setup.key_pem);
-    }
+    auto tls = make_tls(*terms);
+    if (!tls) return std::unexpected(tls.error());
+    listener->tls = std::move(*tls);
     server->listeners_.push_back(std::move(listener));
   }
   for (auto& listener : setup.listeners) text::wipe(listener.key_pem);
   return server;
+}
+
+Result<void> Server::reload(std::vector<ipc::ListenerSetup> fresh) {
+  if (fresh.size() != listeners_.size()) return fail("listeners cannot be added or removed by a reload");
+  std::vector<std::shared_ptr<tls::ServerContext>> made;
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    // What else a listener is, it stays until a restart.
+    fresh[i].tls = listeners_[i]->terms->tls;
+    fresh[i].certificates = listeners_[i]->terms->certificates;
+    auto tls = make_tls(fresh[i]);
+    if (!tls) return std::unexpected(tls.error());
+    made.push_back(std::move(*tls));
+  }
+  for (std::size_t i = 0; i < made.size(); ++i) listeners_[i]->tls = std::move(made[i]);
+  return {};
 }
 
 void Server::start() {
@@ -86,7 +107,9 @@ void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
   }
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket.set_option(asio::socket_base::keep_alive(true), ignored);
-  Origin origin{peer_address(socket), listener.setup.tls, listener.setup.basic};
+  Origin origin{.peer = peer_address(socket),
+                .listener = listener.terms,
+                .channel_binding = listener.tls ? listener.tls->channel_binding() : std::string()};
   auto connection =
       std::make_shared<Connection>(std::move(socket), service_, clockwork_, std::move(origin), listener.tls);
   connections_.push_back(connection);

@@ -15,6 +15,9 @@ class Server {
   static Result<std::unique_ptr<Server>> create(asio::io_context& context, const std::shared_ptr<Link>& supervisor,
                                                 ipc::NetSetup setup, Fd auth, Fd audit, std::vector<Fd> listening);
 
+  // Takes the certificates, keys and client issuers of `fresh`, which has one entry for each listener, for connections
+  // that come from now on; those that are there go on with what they have. An error: nothing has changed.
+  Result<void> reload(std::vector<ipc::ListenerSetup> fresh);
   // Begins to accept.
   void start();
   // Ends what has taken too long at `now`. The ticker calls this.
@@ -27,7 +30,7 @@ class Server {
  private:
   struct Listener {
     asio::ip::tcp::acceptor acceptor;
-    ipc::ListenerSetup setup;
+    std::shared_ptr<const ipc::ListenerSetup> terms;
     std::shared_ptr<tls::ServerContext> tls;
   };
 

@@ -24,12 +24,19 @@ std::string kernel_release() {
   return name.release;
 }
 
+// What Identify tells of the listeners, in the names of the security profiles of WS-Management.
 std::string profiles(const ipc::NetSetup& setup) {
   std::string result;
-  for (const bool tls : {false, true}) {
-    const bool offered = std::ranges::any_of(setup.listeners, [tls](const auto& l) { return l.tls == tls && l.basic; });
-    if (offered) result += std::string(result.empty() ? "" : " ") + (tls ? "https/basic" : "http/basic");
-  }
+  const auto add = [&](std::string_view name, bool tls, auto offered) {
+    const auto fits = [&](const auto& listener) { return listener.tls == tls && offered(listener); };
+    if (std::ranges::any_of(setup.listeners, fits)) result.append(result.empty() ? "" : " ").append(name);
+  };
+  const auto basic = [](const auto& listener) { return listener.basic; };
+  const auto spnego = [](const auto& listener) { return listener.negotiate; };
+  add("http/basic", false, basic);
+  add("http/spnego-kerberos", false, spnego);
+  add("https/basic", true, basic);
+  add("https/spnego-kerberos", true, spnego);
   return result;
 }
 

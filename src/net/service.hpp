@@ -1,7 +1,7 @@
 // The life of a request from its whole body on: one function that reads like the table in docs/life-of-a-request.md.
 #pragma once
 
-#include "net/login.hpp"
+#include "net/login/logins.hpp"
 #include "net/operations/operations.hpp"
 
 namespace winrmd::net {
