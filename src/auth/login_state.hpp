@@ -21,6 +21,7 @@ enum class Phase : std::uint8_t {
   refusing   // refused; the answer waits for due
 };
 
+// Wipes its secrets when it goes.
 struct LoginState {
   std::uint64_t id = 0;  // of the frame to answer
   std::uint64_t connection = 0;
@@ -37,6 +38,11 @@ struct LoginState {
   Clock::time_point received;
   Clock::time_point held_until;
   Clock::time_point due;  // of held and refusing ones
+
+  LoginState() = default;
+  LoginState(LoginState&&) = default;
+  LoginState& operator=(LoginState&&) = default;
+  ~LoginState();
 };
 
 // A check under way. Equal log-ins at the same time wait for one. Wipes the password when it goes.

@@ -25,6 +25,11 @@ ipc::LoginResult without_token(ipc::LoginStatus status) {
 
 CheckState::~CheckState() { text::wipe(password); }
 
+LoginState::~LoginState() {
+  text::wipe(result.context);
+  text::wipe(delegated);
+}
+
 Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& names, IsThisHost is_this_host)
     : outlet_(outlet),
       directory_(setup.user_file),
@@ -32,7 +37,8 @@ Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& n
       accounts_(std::make_shared<const Accounts>(setup.accounts, is_this_host_)),
       names_(names),
       privileged_(setup.privileged),
-      pam_(setup.pam) {}
+      pam_(setup.pam),
+      key_files_{.keytab = setup.keytab, .ntlm_file = setup.ntlm_file} {}
 
 void Logins::unavailable(std::uint64_t id) const { outlet_.answer(id, without_token(ipc::LoginStatus::unavailable)); }
 
@@ -40,6 +46,7 @@ void Logins::reload(const ipc::AuthSetup& setup) {
   directory_ = Directory(setup.user_file);
   accounts_ = std::make_shared<const Accounts>(setup.accounts, is_this_host_);
   pam_ = setup.pam;
+  key_files_ = {.keytab = setup.keytab, .ntlm_file = setup.ntlm_file};
   verified_.clear();
   fit_accounts_.clear();
 }
@@ -71,6 +78,10 @@ void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
   switch (login.scheme) {
     case ipc::Scheme::basic:
       begin_basic(std::move(state), login, now);
+      break;
+    case ipc::Scheme::negotiate:
+    case ipc::Scheme::kerberos:
+      begin_gss(std::move(state), login, now);
       break;
     default:
       failed(state, "the scheme is not served", now);
@@ -182,11 +193,13 @@ void Logins::accept(std::uint64_t number, LoginState& login, Clock::time_point n
 
 void Logins::ask_for_token(std::uint64_t number, LoginState& login) const {
   login.phase = Phase::minting;
-  outlet_.mint(number, {.login_name = login.admission.name,
-                        .mechanism = login.result.mechanism,
-                        .account = login.admission.account,
-                        .certificate = login.certificate,
-                        .delegated = login.delegated});
+  ipc::MintLogin request{.login_name = login.admission.name,
+                         .mechanism = login.result.mechanism,
+                         .account = login.admission.account,
+                         .certificate = login.certificate,
+                         .delegated = login.delegated};
+  outlet_.mint(number, request);
+  text::wipe(request.delegated);
 }
 
 void Logins::failed(LoginState& login, std::string_view reason, Clock::time_point now) {
@@ -211,8 +224,6 @@ void Logins::minted(std::uint64_t number, const ipc::TokenMinted& minted) {
   login.result.token = minted.token;
   login.result.account = minted.identity.account;
   outlet_.answer(login.id, login.result);
-  text::wipe(login.result.context);
-  text::wipe(login.delegated);
   logins_.erase(found);
 }
 
@@ -231,12 +242,16 @@ void Logins::mint_failed(std::uint64_t number, const ipc::Failed& failed, Clock:
 // What is being checked or minted goes on, and its outcome finds nobody.
 void Logins::cancel(std::uint64_t connection) {
   std::erase_if(logins_, [&](const auto& entry) { return entry.second.connection == connection; });
+  gss_exchanges_.forget(connection);
 }
 
-void Logins::forget_all() { logins_.clear(); }
+void Logins::forget_all() {
+  logins_.clear();
+  gss_exchanges_.clear();
+}
 
 Clock::time_point Logins::answer_due(Clock::time_point now) {
-  auto next = Clock::time_point::max();
+  auto next = gss_exchanges_.expire(now);
   for (auto entry = logins_.begin(); entry != logins_.end();) {
     auto& login = entry->second;
     const bool waits = login.phase == Phase::held || login.phase == Phase::refusing;

@@ -16,10 +16,12 @@
 #include "auth/accounts.hpp"
 #include "auth/basic.hpp"
 #include "auth/directory.hpp"
+#include "auth/exchanges.hpp"
 #include "auth/login_state.hpp"
 #include "auth/penalties.hpp"
 #include "auth/verified.hpp"
 #include "auth/worker_pool.hpp"
+#include "lib/gss/gss.hpp"
 #include "lib/ipc/messages_control.hpp"
 #include "lib/ipc/messages_login.hpp"
 #include "lib/ipc/messages_pam.hpp"
@@ -74,6 +76,12 @@ class Logins {
   void check_password(std::uint64_t number, LoginState login, const Result<Person>& person, const std::string& hash,
                       BasicCredentials credentials);
 
+  // logins_gss.cpp
+  struct GssLeg;
+  void begin_gss(LoginState login, ipc::Login& message, Clock::time_point now);
+  std::unique_ptr<gss::AcceptContext> gss_context(const ipc::Login& message);
+  void gss_done(std::uint64_t number, GssLeg& leg, Clock::time_point now);
+
   // A scheme has proven this name: everything else follows from here. `login` has what the answer needs by then.
   void proven(LoginState login, const RawName& name, Clock::time_point now);
   // Starts a check whose first step is `job` with the number that it reports to admitted(). False: it was answered
@@ -107,6 +115,8 @@ class Logins {
   std::map<std::uint64_t, LoginState> logins_;
   std::map<std::uint64_t, CheckState> checks_;
   std::map<Mac, std::uint64_t> running_;  // checks of passwords
+  gss::KeyFiles key_files_;
+  Exchanges<std::unique_ptr<gss::AcceptContext>> gss_exchanges_;
   // Accounts that winrmd-pam found in order a moment ago, by account and peer, and until when that is believed.
   std::map<std::string, Clock::time_point> fit_accounts_;
   std::uint64_t last_number_ = 0;

@@ -1,6 +1,4 @@
 // The log-ins of winrmd-auth against a false net, supervisor and worker pool, with a clock of our own.
-#include "auth/logins.hpp"
-
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -8,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "auth/testing/false_outlet.hpp"
 #include "lib/users/password.hpp"
 
 namespace winrmd::auth {
@@ -16,39 +15,6 @@ namespace {
 using ipc::LoginStatus;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-class FalseOutlet : public Logins::Outlet {
- public:
-  void answer(std::uint64_t id, const ipc::LoginResult& result) override { answers[id] = result; }
-  void mint(std::uint64_t number, const ipc::MintLogin& request) override { mints[number] = request; }
-  void release(const std::string& token) override { released.push_back(token); }
-  bool work(Job job) override {
-    if (full) return false;
-    jobs.push_back(std::move(job));
-    return true;
-  }
-  bool pam(std::uint64_t check, ipc::PamCheck request) override {
-    if (full) return false;
-    pams[check] = std::move(request);
-    return true;
-  }
-
-  std::map<std::uint64_t, ipc::LoginResult> answers;
-  std::map<std::uint64_t, ipc::MintLogin> mints;
-  std::vector<std::string> released;
-  std::vector<Job> jobs;
-  std::map<std::uint64_t, ipc::PamCheck> pams;
-  bool full = false;
-};
-
-// A system with an account of any name.
-class AnyName final : public NameService {
- public:
-  Result<std::optional<LocalAccount>> find_account(const std::string& name) const override {
-    return LocalAccount{.name = name, .uid = 1000, .groups = {}};
-  }
-  Result<std::optional<gid_t>> find_group(const std::string& /*name*/) const override { return std::nullopt; }
-};
 
 class LoginsTest : public testing::Test {
  protected:

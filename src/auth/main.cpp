@@ -4,6 +4,7 @@
 
 #include "auth/server.hpp"
 #include "lib/base/process.hpp"
+#include "lib/gss/gss.hpp"
 #include "lib/log/log.hpp"
 
 namespace winrmd::auth {
@@ -30,6 +31,7 @@ int main() {
   winrmd::hide_memory();
   winrmd::log::set_process("winrmd-auth");
   winrmd::log::set_level_from_environment();
+  winrmd::gss::set_up_process();
   if (const auto result = winrmd::auth::run(); !result) {
     winrmd::log::error("auth_failed", {{"error", result.error().message}});
     return 1;
