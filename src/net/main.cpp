@@ -8,6 +8,7 @@
 #include "lib/base/process.hpp"
 #include "lib/ipc/socket.hpp"
 #include "lib/log/log.hpp"
+#include "lib/text/ascii.hpp"
 #include "net/server.hpp"
 
 namespace winrmd::net {
@@ -35,6 +36,11 @@ void handle(Server& server, const std::shared_ptr<Link>& supervisor, ipc::Frame 
   if (ipc::decode<ipc::Stop>(frame)) return server.stop();
   if (ipc::decode<ipc::PeerChannel>(frame) && frame.fds.size() == 1) {
     return server.service().logins().connect(std::move(frame.fds[0]));
+  }
+  if (auto reload = ipc::decode<ipc::NetReload>(frame)) {
+    text::wipe(frame.fields);
+    const auto done = server.reload(std::move(reload->listeners));
+    return supervisor->post(ipc::Reloaded{done ? std::string() : done.error().message});
   }
   if (const auto exited = ipc::decode<ipc::HostExited>(frame)) {
     return log::info("host_exited", {{"host", static_cast<std::int64_t>(exited->host)}, {"status", exited->status}});

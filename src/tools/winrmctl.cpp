@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 
 #include "lib/text/ascii.hpp"
+#include "tools/cert_commands.hpp"
 #include "tools/password_input.hpp"
+#include "tools/reload_command.hpp"
 #include "tools/user_commands.hpp"
 
 namespace winrmd::tools {
@@ -18,7 +20,13 @@ struct Arguments {
   std::string name;
   std::string account;
   bool password_stdin = false;
+  std::string shown = default_certificate_file;
+  CertificateRequest certificate{};
+  std::string config = default_config_file;
+  std::string socket{};
 };
+
+using Command = Result<void> (*)(const Arguments&);
 
 Result<void> with_password(const Arguments& arguments, Result<void> (*act)(const Arguments&, const std::string&)) {
   auto password = arguments.password_stdin ? read_password_from_stdin() : ask_password(arguments.name);
@@ -28,12 +36,21 @@ Result<void> with_password(const Arguments& arguments, Result<void> (*act)(const
   return result;
 }
 
-Result<void> list(const Arguments& arguments) {
-  const auto lines = list_users(arguments.file);
-  if (!lines) return std::unexpected(lines.error());
-  fmt::print("{}", *lines);
+Result<void> print(const Result<std::string>& text) {
+  if (!text) return std::unexpected(text.error());
+  fmt::print("{}", *text);
   return {};
 }
+
+Result<void> list(const Arguments& arguments) { return print(list_users(arguments.file)); }
+
+Result<void> remove(const Arguments& arguments) { return remove_user(arguments.file, arguments.name); }
+
+Result<void> make(const Arguments& arguments) { return print(make_certificate(arguments.certificate)); }
+
+Result<void> show(const Arguments& arguments) { return print(show_certificate(arguments.shown)); }
+
+Result<void> reload(const Arguments& arguments) { return print(reload_service(arguments.config, arguments.socket)); }
 
 Result<void> add(const Arguments& arguments) {
   return with_password(arguments, [](const Arguments& given, const std::string& password) {
@@ -47,43 +64,76 @@ Result<void> passwd(const Arguments& arguments) {
   });
 }
 
-CLI::App* add_command(CLI::App& user, Arguments& arguments, const char* name, const char* what, bool named) {
-  auto* command = user.add_subcommand(name, what);
-  command->add_option("--file", arguments.file, "the user file")->capture_default_str();
-  if (named) command->add_option("NAME", arguments.name, "the user")->required();
-  return command;
+// Each leaf of the command line sets `chosen` when it was parsed.
+CLI::App* leaf(CLI::App& above, const char* name, const char* what, Command command, Command& chosen) {
+  auto* made = above.add_subcommand(name, what);
+  made->callback([&chosen, command] { chosen = command; });
+  return made;
 }
 
-void add_password_option(CLI::App& command, Arguments& arguments) {
-  command.add_flag("--password-stdin", arguments.password_stdin,
-                   "take the password from the first line of standard input instead of asking");
+void add_user_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* user = app.add_subcommand("user", "users of the user file");
+  user->require_subcommand(1);
+  const auto add_one = [&](const char* name, const char* what, Command command, bool named) {
+    auto* made = leaf(*user, name, what, command, chosen);
+    made->add_option("--file", arguments.file, "the user file")->capture_default_str();
+    if (named) made->add_option("NAME", arguments.name, "the user")->required();
+    return made;
+  };
+  const auto with_password_option = [&](CLI::App* command) {
+    command->add_flag("--password-stdin", arguments.password_stdin,
+                      "take the password from the first line of standard input instead of asking");
+  };
+  auto* adding = add_one("add", "add a user", add, true);
+  adding->add_option("--account", arguments.account, "the local account that does the user's work");
+  with_password_option(adding);
+  with_password_option(add_one("passwd", "change a user's password", passwd, true));
+  add_one("remove", "remove a user", remove, true);
+  add_one("list", "list the users", list, false);
+}
+
+void add_cert_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* cert = app.add_subcommand("cert", "the certificate of the service");
+  cert->require_subcommand(1);
+  auto& request = arguments.certificate;
+  auto* making = leaf(*cert, "make", "make a self-signed certificate for this host, and its key", make, chosen);
+  making->add_option("--cert", request.certificate, "where the certificate goes")->capture_default_str();
+  making->add_option("--key", request.key, "where the key goes")->capture_default_str();
+  making
+      ->add_option("--name", request.names,
+                   "one more name or address that clients call this host by, besides its own names; repeatable")
+      ->allow_extra_args(false);
+  making->add_option("--days", request.days, "how long it is valid")->capture_default_str();
+  making->add_flag("--rsa", request.rsa, "RSA, for clients that are too old for elliptic curves");
+  making->add_flag("--force", request.force, "take the place of files that are there");
+  auto* showing = leaf(*cert, "show", "say what is in a certificate, and its thumbprints", show, chosen);
+  showing->add_option("FILE", arguments.shown, "the certificate")->capture_default_str();
+}
+
+void add_reload_command(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* reloading =
+      leaf(app, "reload", "let the running service read certificates and log-in settings again", reload, chosen);
+  reloading->add_option("--config", arguments.config, "the configuration of the service")->capture_default_str();
+  reloading->add_option("--socket", arguments.socket, "its control socket, instead of the one in the configuration");
 }
 
 }  // namespace
 
 int winrmctl(int argc, char** argv) {
   Arguments arguments;
+  Command chosen = nullptr;
   CLI::App app("administers winrmd", "winrmctl");
   app.set_version_flag("--version", "winrmctl " WINRMD_VERSION);
   app.require_subcommand(1);
-  auto* user = app.add_subcommand("user", "users of the user file");
-  user->require_subcommand(1);
-  auto* adding = add_command(*user, arguments, "add", "add a user", true);
-  adding->add_option("--account", arguments.account, "the local account that does the user's work");
-  add_password_option(*adding, arguments);
-  auto* changing = add_command(*user, arguments, "passwd", "change a user's password", true);
-  add_password_option(*changing, arguments);
-  auto* removing = add_command(*user, arguments, "remove", "remove a user", true);
-  add_command(*user, arguments, "list", "list the users", false);
+  add_user_commands(app, arguments, chosen);
+  add_cert_commands(app, arguments, chosen);
+  add_reload_command(app, arguments, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : usage_error;
   }
-  const auto result = adding->parsed()     ? add(arguments)
-                      : changing->parsed() ? passwd(arguments)
-                      : removing->parsed() ? remove_user(arguments.file, arguments.name)
-                                           : list(arguments);
+  const auto result = chosen(arguments);
   if (result) return 0;
   fmt::print(stderr, "winrmctl: {}\n", result.error().message);
   return 1;

@@ -6,8 +6,6 @@
 namespace winrmd::tls {
 namespace {
 
-constexpr int deepest_chain = 8;  // issuers between a client's certificate and the trusted one
-
 // OpenSSL ends the handshake when this returns 0. It does not: a client whose certificate is not trusted can still log
 // in another way, and gets an answer that says so. The verdict stays with the connection (SSL_get_verify_result).
 int judge(X509_STORE_CTX* check, void*) {
@@ -19,7 +17,9 @@ int judge(X509_STORE_CTX* check, void*) {
   return 1;
 }
 
-Result<void> trust(X509_STORE* store, std::string_view pem) {
+}  // namespace
+
+Result<void> trust_issuers(X509_STORE* store, std::string_view pem) {
   const BioPtr source = read_from(pem);
   if (!source) return openssl_failure("out of memory");
   const InfosPtr infos(PEM_X509_INFO_read_bio(source.get(), nullptr, no_password, nullptr));
@@ -44,11 +44,9 @@ Result<void> trust(X509_STORE* store, std::string_view pem) {
   return {};
 }
 
-}  // namespace
-
 Result<void> ask_for_client_certificate(SSL_CTX* context, std::string_view client_ca_pem) {
-  if (auto done = trust(SSL_CTX_get_cert_store(context), client_ca_pem); !done) return done;
-  SSL_CTX_set_verify_depth(context, deepest_chain);
+  if (auto done = trust_issuers(SSL_CTX_get_cert_store(context), client_ca_pem); !done) return done;
+  SSL_CTX_set_verify_depth(context, deepest_client_chain);
   SSL_CTX_set_cert_verify_callback(context, judge, nullptr);
   // No list of acceptable issuers goes out: some clients then offer nothing although their certificate would do.
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);

@@ -40,6 +40,10 @@ BioPtr read_from(std::string_view text);
 // A key in a configuration must not make the service ask for a password at a terminal, as OpenSSL does by itself.
 inline int no_password(char*, int, int, void*) { return -1; }
 
+// Issuers between a client's certificate and the trusted one.
+inline constexpr int deepest_client_chain = 8;
+// Takes the certificates in `client_ca_pem` as trusted, each by itself, and its revocation lists.
+Result<void> trust_issuers(X509_STORE* store, std::string_view client_ca_pem);
 // Asks clients for a certificate, checks it against `client_ca_pem`, and goes on whatever comes out.
 Result<void> ask_for_client_certificate(SSL_CTX* context, std::string_view client_ca_pem);
 

@@ -47,6 +47,7 @@ struct IssueOptions {
   const EVP_MD* hash = EVP_sha256();
   KeyPtr key{};  // null: a new P-256 key
   long serial = 7;
+  const char* alternatives = nullptr;  // subjectAltName, as in `email:a@b,DNS:c`
 };
 
 inline void add_extension(X509* certificate, int kind, const char* value) {
@@ -73,6 +74,7 @@ inline Issued issue(const char* name, const Issued* issuer, IssueOptions options
   X509_set_pubkey(x509, made.key.get());
   add_extension(x509, NID_basic_constraints, options.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
   if (!options.authority) add_extension(x509, NID_ext_key_usage, options.usage);
+  if (options.alternatives != nullptr) add_extension(x509, NID_subject_alt_name, options.alternatives);
   X509_sign(x509, issuer == nullptr ? made.key.get() : issuer->key.get(), options.hash);
   return made;
 }

@@ -75,6 +75,22 @@ class ServerSession {
   std::unique_ptr<Impl> impl_;
 };
 
+// What a person wants to know about a certificate. All text is one line of UTF-8.
+struct CertificateInfo {
+  std::string subject;  // RFC 2253
+  std::string issuer;
+  std::vector<std::string> names;  // DNS names and addresses
+  std::string key;                 // as in `ECDSA, 256 bits`
+  std::string not_before;          // as in `2026-11-25 12:00:00 UTC`
+  std::string not_after;
+  bool valid_now = false;
+  bool self_signed = false;
+  std::string sha1;  // thumbprints: capital hexadecimal digits
+  std::string sha256;
+};
+// Of the first certificate in the PEM text.
+Result<CertificateInfo> describe_certificate(std::string_view pem);
+
 struct SelfSigned {
   std::string certificate_pem;
   std::string key_pem;
