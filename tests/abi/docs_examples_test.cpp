@@ -12,7 +12,6 @@ class Example {
  public:
   explicit Example(const char* file) : library_(dlopen(file, RTLD_NOW)) {
     if (library_ == nullptr) ADD_FAILURE() << dlerror();
-    void* context = nullptr;
     EXPECT_EQ(find<WSMAN_PLUGIN_STARTUP>("WSManPluginStartup")(0, u"wsman", nullptr, &context), NO_ERROR);
   }
   ~Example() { dlclose(library_); }
@@ -29,7 +28,9 @@ class Example {
   void authorize_operation(WSMAN_SENDER_DETAILS& sender, DWORD operation) {
     find<WSMAN_PLUGIN_AUTHORIZE_OPERATION>("WSManPluginAuthzOperation")(nullptr, &sender, 0, operation, u"", u"");
   }
-  DWORD shut_down() { return find<WSMAN_PLUGIN_SHUTDOWN>("WSManPluginShutdown")(nullptr, 0, 2); }
+  DWORD shut_down() { return find<WSMAN_PLUGIN_SHUTDOWN>("WSManPluginShutdown")(context, 0, 2); }
+
+  void* context = nullptr;
 
  private:
   void* library_;
@@ -67,6 +68,30 @@ TEST(TwentyLines, let_everybody_in_and_nobody_open_a_shell) {
   EXPECT_EQ(host.operation_answers.at(0).code, ERROR_ACCESS_DENIED);
   EXPECT_EQ(host.operation_answers.at(0).text, u"<Why xmlns=\"urn:example\">Closed today.</Why>");
   EXPECT_EQ(host.operation_answers.at(1).code, ERROR_SUCCESS);
+}
+
+TEST(Parrot, of_its_page_puts_out_its_command_line_and_ends) {
+  FakeBackend host;
+  Example example(PARROT);
+  WSMAN_PLUGIN_REQUEST shell = {}, command = {}, receive = {};
+  example.find<WSMAN_PLUGIN_SHELL>("WSManPluginShell")(example.context, &shell, 0, nullptr, nullptr);
+  ASSERT_EQ(host.reports.size(), 1U);
+  void* const shell_context = host.reports[0].context;
+  example.find<WSMAN_PLUGIN_COMMAND>("WSManPluginCommand")(&command, 0, shell_context, u"hello", nullptr);
+  ASSERT_EQ(host.reports.size(), 2U);
+  void* const command_context = host.reports[1].context;
+  example.find<WSMAN_PLUGIN_RECEIVE>("WSManPluginReceive")(&receive, 0, shell_context, command_context, nullptr);
+  ASSERT_EQ(host.outputs.size(), 2U);
+  EXPECT_EQ(host.outputs[0].bytes, "hello\n");
+  EXPECT_EQ(host.outputs[1].state, WSMAN_COMMAND_STATE_DONE);
+  EXPECT_TRUE(host.is_complete(&receive));
+  EXPECT_TRUE(host.is_complete(&command));
+  example.find<WSMAN_PLUGIN_RELEASE_COMMAND_CONTEXT>("WSManPluginReleaseCommandContext")(shell_context,
+                                                                                         command_context);
+  host.shut_down(&shell);
+  EXPECT_TRUE(host.is_complete(&shell));
+  example.find<WSMAN_PLUGIN_RELEASE_SHELL_CONTEXT>("WSManPluginReleaseShellContext")(shell_context);
+  EXPECT_EQ(example.shut_down(), NO_ERROR);
 }
 
 }  // namespace
