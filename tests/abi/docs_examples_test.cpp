@@ -23,10 +23,10 @@ class Example {
     return reinterpret_cast<Function>(dlsym(library_, name));
   }
   void authorize_user(WSMAN_SENDER_DETAILS& sender) {
-    find<WSMAN_PLUGIN_AUTHORIZE_USER>("WSManPluginAuthzUser")(nullptr, &sender, 0);
+    find<WSMAN_PLUGIN_AUTHORIZE_USER>("WSManPluginAuthzUser")(context, &sender, 0);
   }
   void authorize_operation(WSMAN_SENDER_DETAILS& sender, DWORD operation) {
-    find<WSMAN_PLUGIN_AUTHORIZE_OPERATION>("WSManPluginAuthzOperation")(nullptr, &sender, 0, operation, u"", u"");
+    find<WSMAN_PLUGIN_AUTHORIZE_OPERATION>("WSManPluginAuthzOperation")(context, &sender, 0, operation, u"", u"");
   }
   DWORD shut_down() { return find<WSMAN_PLUGIN_SHUTDOWN>("WSManPluginShutdown")(context, 0, 2); }
 
@@ -55,9 +55,11 @@ TEST(AuthzUserComplete, of_its_page_lets_alice_in_and_counts) {
   EXPECT_EQ(example.shut_down(), NO_ERROR);
 }
 
-TEST(TwentyLines, let_everybody_in_and_nobody_open_a_shell) {
+class TwentyLines : public testing::TestWithParam<const char*> {};
+
+TEST_P(TwentyLines, let_everybody_in_and_nobody_open_a_shell) {
   FakeBackend host;
-  Example example(CLOSED);
+  Example example(GetParam());
   int token = 0;
   WSMAN_SENDER_DETAILS alice = {u"alice", u"Basic", nullptr, &token, u""};
   example.authorize_user(alice);
@@ -68,7 +70,11 @@ TEST(TwentyLines, let_everybody_in_and_nobody_open_a_shell) {
   EXPECT_EQ(host.operation_answers.at(0).code, ERROR_ACCESS_DENIED);
   EXPECT_EQ(host.operation_answers.at(0).text, u"<Why xmlns=\"urn:example\">Closed today.</Why>");
   EXPECT_EQ(host.operation_answers.at(1).code, ERROR_SUCCESS);
+  EXPECT_EQ(example.shut_down(), NO_ERROR);
 }
+
+INSTANTIATE_TEST_SUITE_P(InBothStyles, TwentyLines, testing::Values(CLOSED, CLOSED_HPP),
+                         [](const auto& it) { return it.index == 0 ? "wsman_h" : "wsman_hpp"; });
 
 TEST(Parrot, of_its_page_puts_out_its_command_line_and_ends) {
   FakeBackend host;
