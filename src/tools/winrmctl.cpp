@@ -17,6 +17,8 @@ constexpr int usage_error = 2;
 
 struct Arguments {
   std::string file = default_user_file;
+  std::string ntlm_file{};
+  bool ntlm = false;
   std::string name;
   std::string account;
   bool password_stdin = false;
@@ -25,6 +27,13 @@ struct Arguments {
   std::string config = default_config_file;
   std::string socket{};
 };
+
+UserFiles files(const Arguments& arguments) {
+  return {.users = arguments.file,
+          .ntlm = arguments.ntlm_file.empty() ? arguments.file + ntlm_suffix : arguments.ntlm_file};
+}
+
+Ntlm ntlm(const Arguments& arguments) { return arguments.ntlm ? Ntlm::yes : Ntlm::as_before; }
 
 using Command = Result<void> (*)(const Arguments&);
 
@@ -42,9 +51,9 @@ Result<void> print(const Result<std::string>& text) {
   return {};
 }
 
-Result<void> list(const Arguments& arguments) { return print(list_users(arguments.file)); }
+Result<void> list(const Arguments& arguments) { return print(list_users(files(arguments))); }
 
-Result<void> remove(const Arguments& arguments) { return remove_user(arguments.file, arguments.name); }
+Result<void> remove(const Arguments& arguments) { return remove_user(files(arguments), arguments.name); }
 
 Result<void> make(const Arguments& arguments) { return print(make_certificate(arguments.certificate)); }
 
@@ -54,13 +63,13 @@ Result<void> reload(const Arguments& arguments) { return print(reload_service(ar
 
 Result<void> add(const Arguments& arguments) {
   return with_password(arguments, [](const Arguments& given, const std::string& password) {
-    return add_user(given.file, given.name, given.account, password);
+    return add_user(files(given), given.name, given.account, password, ntlm(given));
   });
 }
 
 Result<void> passwd(const Arguments& arguments) {
   return with_password(arguments, [](const Arguments& given, const std::string& password) {
-    return change_password(given.file, given.name, password);
+    return change_password(files(given), given.name, password, ntlm(given));
   });
 }
 
@@ -77,12 +86,14 @@ void add_user_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   const auto add_one = [&](const char* name, const char* what, Command command, bool named) {
     auto* made = leaf(*user, name, what, command, chosen);
     made->add_option("--file", arguments.file, "the user file")->capture_default_str();
+    made->add_option("--ntlm-file", arguments.ntlm_file, "the file of NT hashes (default: the user file's name.ntlm)");
     if (named) made->add_option("NAME", arguments.name, "the user")->required();
     return made;
   };
   const auto with_password_option = [&](CLI::App* command) {
     command->add_flag("--password-stdin", arguments.password_stdin,
                       "take the password from the first line of standard input instead of asking");
+    command->add_flag("--ntlm", arguments.ntlm, "let the user log in by NTLM: keeps an NT hash of the password");
   };
   auto* adding = add_one("add", "add a user", add, true);
   adding->add_option("--account", arguments.account, "the local account that does the user's work");
