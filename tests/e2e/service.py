@@ -63,25 +63,29 @@ def make_certificate(folder):
 
 
 class Service:
-    """`users`: as for settings.user_file. `privileged`: keep root; otherwise root becomes `nobody` first."""
+    """`users`: as for settings.user_file. `privileged`: keep root; otherwise root becomes `nobody` first. `tls`: True, or
+    (certificate, key). `listener`, `https`: more for both listeners, for the one with TLS. `login`: the table of that
+    name. `environment`: variables the service is started with."""
 
-    def __init__(self, folder, users, applications, *, limits=None, accounts=None, tls=False, privileged=False):
+    def __init__(self, folder, users, applications, *, limits=None, accounts=None, tls=False, privileged=False,
+                 listener=None, https=None, login=None, environment=None):
         self.folder = pathlib.Path(folder)
         self.users = users
         self.privileged = privileged
+        self.environment = environment
         self.log_file = self.folder / "log"
         self.audit_file = self.folder / "audit"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/wsman"
-        text = settings.listener(self.port)
+        text = settings.listener(self.port, **(listener or {}))
         self.certificate = None
         if tls:
-            self.certificate, key = make_certificate(self.folder)
+            self.certificate, key = make_certificate(self.folder) if tls is True else tls
             self.tls_port = free_port()
             self.https_url = f"https://localhost:{self.tls_port}/wsman"
-            text += settings.listener(self.tls_port, tls=(self.certificate, key))
+            text += settings.listener(self.tls_port, tls=(self.certificate, key), **{**(listener or {}), **(https or {})})
         text = f"user_file = {settings.toml(self.folder / 'users')}\n" + text + "".join(applications)
-        for name, values in (("limits", limits), ("accounts", accounts)):
+        for name, values in (("limits", limits), ("accounts", accounts), ("login", login)):
             if values:
                 text += settings.table(f"[{name}]", values)
         text += settings.table("[log]", {"file": self.log_file, "audit_file": self.audit_file, "level": "debug"})
@@ -109,7 +113,7 @@ class Service:
             shutil.chown(self.user_file, self.accounts["auth"])
         self.process = subprocess.Popen([paths.WINRMD, "--config", self.config, *arguments], stderr=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd="/", text=True,
-                                        **self._identity())
+                                        env={**os.environ, **(self.environment or {})}, **self._identity())
         return self.process
 
     def start(self):
