@@ -70,6 +70,7 @@ Answer Inquiry::take(CallResult result) {
   open_ = message->status == ipc::LoginStatus::more;
   answer.status = message->status;
   answer.reply = std::move(message->reply);
+  answer.name = message->name;
   answer.sealing = message->sealing;
   answer.context = message->context;
   text::wipe(message->context);
@@ -87,7 +88,7 @@ Answer Inquiry::take(CallResult result) {
 void Inquiry::record(const Answer& answer, std::string_view claimed, std::chrono::microseconds taken) {
   if (answer.status == ipc::LoginStatus::more) return;
   AuditEntry entry{.event = "login",
-                   .user = claimed,
+                   .user = claimed.empty() ? std::string_view(answer.name) : claimed,
                    .mechanism = scheme_ == ipc::Scheme::certificate ? "Certificate" : scheme_name(scheme_),
                    .peer = origin_.peer,
                    .operation = {},

@@ -28,6 +28,7 @@ struct Question {
 struct Answer {
   ipc::LoginStatus status = ipc::LoginStatus::unavailable;
   std::string reply{};  // token for the client
+  std::string name{};   // who tried, also of a refused one where that is known
   LoginRef login{};     // of an accepted one
   ipc::Sealing sealing = ipc::Sealing::none;
   std::string context{};

@@ -105,6 +105,12 @@ class Peer {
     EXPECT_TRUE(loop_->until(
         [&] { return ipc::send_some(channel_->fd(), bytes, with) != ipc::Progress::would_block || bytes.empty(); }));
   }
+  // What has come and was not taken, as it is.
+  std::optional<ipc::Frame> next() {
+    auto frame = channel_->receive_now(closed_);
+    EXPECT_TRUE(frame);
+    return frame ? std::move(*frame) : std::nullopt;
+  }
   void die() { channel_.reset(); }
   // True when the other side has closed its end.
   bool abandoned() {
@@ -117,12 +123,6 @@ class Peer {
   [[nodiscard]] int fd() const { return channel_->fd(); }
 
  private:
-  std::optional<ipc::Frame> next() {
-    auto frame = channel_->receive_now(closed_);
-    EXPECT_TRUE(frame);
-    return frame ? std::move(*frame) : std::nullopt;
-  }
-
   Loop* loop_;
   std::unique_ptr<ipc::Channel> channel_;
   bool closed_ = false;
