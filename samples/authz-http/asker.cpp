@@ -7,14 +7,16 @@
 
 namespace {
 
+// Whether anybody reads it is no concern of an answer.
+void report(const char* what) { static_cast<void>(std::fprintf(stderr, "authz-http: no decision: %s\n", what)); }
+
 void tell(const Asker::Done& done, const std::optional<Decision>& decision) noexcept {
   try {
     done(decision);
-  } catch (...) {  // the question answers for itself when it is dropped
+  } catch (...) {
+    report("out of memory");  // the question answers for itself when it is dropped
   }
 }
-
-void report(const char* what) { std::fprintf(stderr, "authz-http: no decision: %s\n", what); }
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 namespace {
 
 [[noreturn]] void refuse(const std::string& why) {
-  std::fprintf(stderr, "authz-http: %s\n", why.c_str());
+  static_cast<void>(std::fprintf(stderr, "authz-http: %s\n", why.c_str()));
   throw wsman::Error(ERROR_INVALID_PARAMETER);
 }
 

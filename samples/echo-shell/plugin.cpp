@@ -59,7 +59,7 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginShell(PVOID, WSMAN_PLUGIN_REQUEST* re
     auto context = std::make_unique<ShellContext>(std::make_shared<Shell>(requestDetails));
     const auto shell = *context;
     if (!shell->request.report(context.get())) return;
-    context.release();  // the host's, until WSManPluginReleaseShellContext
+    static_cast<void>(context.release());  // the host's, until WSManPluginReleaseShellContext
     shell->request.on_end(end_shell, shell.get());
   } catch (const std::bad_alloc&) {
     complete(requestDetails, ERROR_OUTOFMEMORY);
@@ -92,11 +92,12 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginSend(WSMAN_PLUGIN_REQUEST* requestDet
                                                 PVOID commandContext, PCWSTR, WSMAN_DATA* inboundData) {
   Command* command = command_of(commandContext);
   if (command == nullptr) return complete(requestDetails, ERROR_NOT_SUPPORTED);
-  DWORD code = ERROR_OUTOFMEMORY;
+  DWORD code = NO_ERROR;
   try {
     code = command->send(reinterpret_cast<const char*>(inboundData->binaryData.data),
                          inboundData->binaryData.dataLength, (flags & WSMAN_FLAG_SEND_NO_MORE_DATA) != 0);
   } catch (const std::bad_alloc&) {
+    code = ERROR_OUTOFMEMORY;
   }
   complete(requestDetails, code);
 }
