@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 import shutil
 import subprocess
 
@@ -13,8 +14,16 @@ from sealed import SealedClient
 from service import Service, scratch_folder
 
 PASSWORD = "hush-of-the-file"  # of alice, in the user file and the NTLM file; looked for in logs
-USERS = {"alice": PASSWORD, "bob": "hush-of-bob", "ünïcode": "pässwörd €"}
+USERS = {"alice": PASSWORD, "bob": "hush-of-bob", "carol": "pässwörd €", "ünïcode": "pässwörd"}
 DOMAIN = "WINRMD"
+
+_sources = itertools.count()
+
+
+def fresh_source():
+    """An address of this host that nobody has failed from yet: failures slow down what comes from theirs."""
+    number = next(_sources)
+    return f"127.{1 + number // 62500}.{number // 250 % 250}.{1 + number % 250}"
 
 
 def nt_hash(password):
@@ -24,9 +33,9 @@ def nt_hash(password):
 
 
 def ntlm_file(users):
-    """In the smbpasswd form: hashes, no passwords."""
+    """In the smbpasswd form: hashes, no passwords. Names that are not ASCII have none there."""
     return "".join(f"{name}:{1000 + number}:{'X' * 32}:{nt_hash(password)}:[U          ]:LCT-5F000000:\n"
-                   for number, (name, password) in enumerate(users.items()))
+                   for number, (name, password) in enumerate(users.items()) if name.isascii())
 
 
 @dataclasses.dataclass
@@ -47,6 +56,7 @@ class LoginStand:
         return self._client(lambda: gss.kerberos(self.realm, cache, spnego=spnego, **(gss_options or {})), tls, **rest)
 
     def _client(self, initiate, tls, **rest):
+        rest.setdefault("source", fresh_source())
         if tls:
             rest.setdefault("seal", False)
             rest.setdefault("ca", str(self.authority.certificate))

@@ -8,8 +8,8 @@ from wsman import tls_context
 
 
 class Raw:
-    def __init__(self, host, port, *, tls=False, timeout=10):
-        self.socket = socket.create_connection((host, port), timeout=timeout)
+    def __init__(self, host, port, *, tls=False, timeout=10, source=None):
+        self.socket = socket.create_connection((host, port), timeout=timeout, source_address=(source or "", 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls:
             self.socket = tls_context().wrap_socket(self.socket)

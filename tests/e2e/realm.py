@@ -162,17 +162,21 @@ class Realm:
             subprocess.run(["kvno", "-q", *services], check=True, capture_output=True, env=environment)
         return cache
 
-    def expired_tickets(self, user="alice", service="HTTP/localhost"):
-        """Tickets from a KDC of two hours ago; the client's own note of their end is put into the future, so that its
-        library sends them all the same, in a request of now."""
+    def old_tickets(self, user="alice", service="HTTP/localhost", *, by="-2h", lifetime="8h"):
+        """From a KDC whose clock is this far back."""
         port = free_port()
         config = self._write_config(f"krb5-{port}.conf", port)
-        kdc = self._run_kdc(port, {**self._kdc_environment(port, config), **shifted("-2h")})
+        kdc = self._run_kdc(port, {**self._kdc_environment(port, config), **shifted(by)})
         try:
-            cache = self.tickets(user, f"{service}@{REALM}", lifetime="20m", config=config, **shifted("-2h"))
+            return self.tickets(user, f"{service}@{REALM}", lifetime=lifetime, config=config, **shifted(by))
         finally:
             kdc.terminate()
             kdc.wait(10)
+
+    def expired_tickets(self, user="alice", service="HTTP/localhost"):
+        """The client's own note of their end is put into the future, so that its library sends them all the same, in a
+        request of now."""
+        cache = self.old_tickets(user, service, lifetime="20m")
         _prolong(cache, int(time.time()) + 3600)
         return cache
 

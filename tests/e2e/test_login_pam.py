@@ -30,6 +30,7 @@ def stand(authority, people):
 
 
 def status(stand, user, password, **rest):
+    rest.setdefault("source", login_stand.fresh_source())
     with Client(stand.url(True), user, password, ca=str(stand.authority.certificate), **rest) as client:
         return client.ask(e.ENUMERATE, e.SHELL, e.enumerate_body()).status
 

@@ -28,7 +28,7 @@ def tls_context(ca=None):
 class Client:
     """One connection to a service. Not for several threads at once: each gets its own."""
 
-    def __init__(self, url, user=None, password=None, *, ca=None, resource=e.CMD, locale="en-US", timeout=30):
+    def __init__(self, url, user=None, password=None, *, ca=None, resource=e.CMD, locale="en-US", timeout=30, source=None):
         self.url = urllib.parse.urlsplit(url)
         self.user = user
         self.password = password
@@ -36,6 +36,7 @@ class Client:
         self.resource = resource
         self.locale = locale
         self.timeout = timeout
+        self.source = (source, 0) if source else None  # address to come from
         self._connection = None
 
     def clone(self, **changes):
@@ -48,11 +49,14 @@ class Client:
         if self._connection is None:
             place = (self.url.hostname, self.url.port)
             if self.url.scheme == "https":
-                self._connection = http.client.HTTPSConnection(*place, timeout=self.timeout,
-                                                               context=tls_context(self.ca))
+                self._connection = http.client.HTTPSConnection(*place, timeout=self.timeout, context=self.tls(),
+                                                               source_address=self.source)
             else:
-                self._connection = http.client.HTTPConnection(*place, timeout=self.timeout)
+                self._connection = http.client.HTTPConnection(*place, timeout=self.timeout, source_address=self.source)
         return self._connection
+
+    def tls(self):
+        return tls_context(self.ca)
 
     def close(self):
         if self._connection is not None:
