@@ -79,6 +79,7 @@ class Accounts {
   // service needs one (`privileged`), uid 0 that was not named, whom the allow and deny lists keep out, and anybody
   // while the name service does not answer.
   [[nodiscard]] Result<Admission> admit(const Person& person, bool privileged, const NameService& names) const;
+  [[nodiscard]] const ipc::AccountRules& rules() const { return rules_; }
 
  private:
   [[nodiscard]] bool is_local(std::string_view realm) const;

@@ -35,16 +35,26 @@ Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& n
       directory_(setup.user_file),
       is_this_host_(std::move(is_this_host)),
       accounts_(std::make_shared<const Accounts>(setup.accounts, is_this_host_)),
+      verifiers_(make_verifiers(setup.client_ca_pem)),
       names_(names),
       privileged_(setup.privileged),
       pam_(setup.pam),
       key_files_{.keytab = setup.keytab, .ntlm_file = setup.ntlm_file} {}
 
-void Logins::unavailable(std::uint64_t id) const { outlet_.answer(id, without_token(ipc::LoginStatus::unavailable)); }
+void Logins::unavailable(std::uint64_t id) {
+  metrics_.unavailable();
+  outlet_.answer(id, without_token(ipc::LoginStatus::unavailable));
+}
+
+std::string Logins::metrics_text() {
+  metrics_.set_levels(logins_.size(), checks_.size(), penalties_.size());
+  return metrics_.text();
+}
 
 void Logins::reload(const ipc::AuthSetup& setup) {
   directory_ = Directory(setup.user_file);
   accounts_ = std::make_shared<const Accounts>(setup.accounts, is_this_host_);
+  verifiers_ = make_verifiers(setup.client_ca_pem);
   pam_ = setup.pam;
   key_files_ = {.keytab = setup.keytab, .ntlm_file = setup.ntlm_file};
   verified_.clear();
@@ -82,6 +92,9 @@ void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
     case ipc::Scheme::negotiate:
     case ipc::Scheme::kerberos:
       begin_gss(std::move(state), login, now);
+      break;
+    case ipc::Scheme::certificate:
+      begin_certificate(std::move(state), login, now);
       break;
     default:
       failed(state, "the scheme is not served", now);
@@ -146,6 +159,7 @@ void Logins::check_account(std::uint64_t number, Clock::time_point now) {
 }
 
 void Logins::pam_done(std::uint64_t number, const Result<void>& verdict, Clock::time_point now) {
+  metrics_.account_check(verdict.has_value());
   const auto found = checks_.find(number);
   if (found != checks_.end() && verdict) {
     if (fit_accounts_.size() >= max_fit_accounts) fit_accounts_.clear();
@@ -176,17 +190,21 @@ void Logins::checked(std::uint64_t number, const Result<void>& outcome, Clock::t
   }
 }
 
-bool Logins::too_suspect(const LoginState& login, Clock::time_point now) const {
+bool Logins::too_suspect(const LoginState& login, Clock::time_point now) {
   if (!penalties_.has_failed(login.peer, login.user, now)) return false;
   const auto same = std::ranges::count_if(
       logins_, [&](const auto& entry) { return entry.second.user == login.user && entry.second.peer == login.peer; });
-  return static_cast<std::size_t>(same) >= max_suspect_logins;
+  const bool too_many = static_cast<std::size_t>(same) >= max_suspect_logins;
+  if (too_many) metrics_.too_suspect();
+  return too_many;
 }
 
 void Logins::accept(std::uint64_t number, LoginState& login, Clock::time_point now) {
   penalties_.succeeded(login.peer, login.user);
+  metrics_.checked(login.result.mechanism, now - login.received);
   if (login.mac != Mac{}) verified_.add(login.name, login.mac, login.admission, now);
   if (login.held_until <= now) return ask_for_token(number, login);
+  metrics_.held_back();
   login.phase = Phase::held;
   login.due = login.held_until;
 }
@@ -209,16 +227,20 @@ void Logins::failed(LoginState& login, std::string_view reason, Clock::time_poin
   refuse(login, now);
 }
 
-void Logins::refuse(LoginState& login, Clock::time_point now) const {
+void Logins::refuse(LoginState& login, Clock::time_point now) {
   const auto periods = (now - login.received) / refusal_time + 1;
+  const auto usual = login.received + periods * refusal_time;
+  metrics_.refused(login.result.mechanism);
+  if (login.held_until > usual) metrics_.held_back();
   login.phase = Phase::refusing;
-  login.due = std::max(login.received + periods * refusal_time, login.held_until);
+  login.due = std::max(usual, login.held_until);
 }
 
 void Logins::minted(std::uint64_t number, const ipc::TokenMinted& minted) {
   const auto found = logins_.find(number);
   if (found == logins_.end()) return outlet_.release(minted.token);
   auto& login = found->second;
+  metrics_.accepted(login.result.mechanism);
   login.result.status = ipc::LoginStatus::accepted;
   login.result.name = login.admission.name;
   login.result.token = minted.token;

@@ -15,9 +15,11 @@
 
 #include "auth/accounts.hpp"
 #include "auth/basic.hpp"
+#include "auth/certificate_map.hpp"
 #include "auth/directory.hpp"
 #include "auth/exchanges.hpp"
 #include "auth/login_state.hpp"
+#include "auth/metrics.hpp"
 #include "auth/penalties.hpp"
 #include "auth/verified.hpp"
 #include "auth/worker_pool.hpp"
@@ -69,12 +71,21 @@ class Logins {
   // Gives the answers that are due; the time of the next one, or Clock::time_point::max().
   Clock::time_point answer_due(Clock::time_point now);
   [[nodiscard]] std::size_t size() const { return logins_.size(); }
+  // The numbers as they are now, as Prometheus reads them.
+  std::string metrics_text();
 
  private:
   // logins_basic.cpp
   void begin_basic(LoginState login, ipc::Login& message, Clock::time_point now);
   void check_password(std::uint64_t number, LoginState login, const Result<Person>& person, const std::string& hash,
                       BasicCredentials credentials);
+
+  // logins_certificate.cpp
+  struct CertificateStep;
+  using Verifiers = std::shared_ptr<const std::vector<certificate::Verifier>>;
+  static Verifiers make_verifiers(const std::vector<std::string>& issuers);
+  void begin_certificate(LoginState login, ipc::Login& message, Clock::time_point now);
+  void certificate_done(std::uint64_t number, const Result<CertificateLogin>& found, Clock::time_point now);
 
   // logins_gss.cpp
   struct GssLeg;
@@ -94,22 +105,24 @@ class Logins {
 
   // Brings what is known about users up to date. False: it cannot be, so nobody can log in.
   bool refresh();
-  void unavailable(std::uint64_t id) const;
+  void unavailable(std::uint64_t id);
   // Counts it as a failure, logs it, and refuses.
   void failed(LoginState& login, std::string_view reason, Clock::time_point now);
-  void refuse(LoginState& login, Clock::time_point now) const;
+  void refuse(LoginState& login, Clock::time_point now);
   void accept(std::uint64_t number, LoginState& login, Clock::time_point now);
   void ask_for_token(std::uint64_t number, LoginState& login) const;
-  [[nodiscard]] bool too_suspect(const LoginState& login, Clock::time_point now) const;
+  [[nodiscard]] bool too_suspect(const LoginState& login, Clock::time_point now);
 
   Outlet& outlet_;
   Directory directory_;
   IsThisHost is_this_host_;
   std::shared_ptr<const Accounts> accounts_;  // jobs keep the one they began with
+  Verifiers verifiers_;
   const NameService& names_;
   bool privileged_;
   bool pam_;
   Penalties penalties_;
+  Metrics metrics_;
   Verified verified_;
   AccountFiles account_files_;
   std::map<std::uint64_t, LoginState> logins_;

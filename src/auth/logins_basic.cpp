@@ -30,6 +30,7 @@ void Logins::begin_basic(LoginState login, ipc::Login& message, Clock::time_poin
   // What PAM says may depend on where a client is.
   login.mac = verified_.mac(login.name, privileged_ ? hash + '\0' + login.peer : hash, credentials->password);
   if (const auto* admission = login.known ? verified_.find(login.name, login.mac, now) : nullptr) {
+    metrics_.remembered();
     login.admission = *admission;
     ask_for_token(number, login);
     logins_.emplace(number, std::move(login));

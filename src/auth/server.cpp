@@ -128,6 +128,9 @@ bool Server::take_from_net(ipc::Frame frame) {
     logins_.cancel(frame.id);
     return ipc::decode<ipc::Cancel>(frame).has_value();
   }
+  if (type == ipc::MessageType::metrics_request) {
+    return net_->send(ipc::MetricsText{.text = logins_.metrics_text()}, frame.id).has_value();
+  }
   auto login = ipc::decode<ipc::Login>(frame);
   text::wipe(frame.fields);
   if (!login) return false;

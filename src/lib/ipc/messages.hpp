@@ -43,6 +43,8 @@ enum class MessageType : std::uint16_t {
   // net and auth
   login = 100,
   login_result,
+  metrics_request,
+  metrics_text,
   // net and an authorization host
   authz_user = 200,
   authz_operation,
@@ -64,6 +66,10 @@ enum class MessageType : std::uint16_t {
   received,
   shell_ended,
   command_ended,
+  shell_created,
+  shell_state,
+  connect,
+  connected,
 };
 
 // An answer without content.

@@ -51,4 +51,16 @@ struct LoginResult {
   }
 };
 
+// net → auth: your numbers, please. Answered by MetricsText.
+struct MetricsRequest {
+  static constexpr auto type = MessageType::metrics_request;
+  auto fields(this auto&) { return std::tuple<>(); }
+};
+
+struct MetricsText {
+  static constexpr auto type = MessageType::metrics_text;
+  std::string text;  // as Prometheus reads it
+  auto fields(this auto& self) { return std::tie(self.text); }
+};
+
 }  // namespace winrmd::ipc
