@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <optional>
 
-#include "lib/gss/handles.hpp"
+#include "lib/gss/accept_state.hpp"
 #include "lib/gss/ntlm_gate.hpp"
 #include "lib/text/ascii.hpp"
 
@@ -106,24 +105,6 @@ void set_up_process() {
   ::setenv("NETBIOS_DOMAIN_NAME", std::string(ntlm_domain).c_str(), 1);
 }
 
-struct AcceptContext::Impl {
-  KeyFiles files;
-  Accept scheme = Accept::negotiate;
-  Credential credential;
-  Context context;
-  Credential delegated;
-  bool first = true;
-  bool complete = false;
-  OM_uint32 flags = 0;
-  Kind kind = Kind::ntlm;
-  std::string name;
-  std::optional<std::uint32_t> ntlm_flags;  // of our challenge
-
-  Result<void> acquire(std::string_view token);
-  Step accept(std::string_view token, std::string_view channel_binding);
-  Result<void> finish(gss_name_t source, gss_OID mechanism);
-};
-
 AcceptContext::AcceptContext(KeyFiles files, Accept accept) : impl_(std::make_unique<Impl>()) {
   impl_->files = std::move(files);
   impl_->scheme = accept;
@@ -140,6 +121,12 @@ Result<void> AcceptContext::Impl::acquire(std::string_view token) {
   auto acquired = chosen ? acquire_kerberos(files.keytab, scheme == Accept::negotiate) : acquire_ntlm(files.ntlm_file);
   if (!acquired) return std::unexpected(acquired.error());
   credential = std::move(*acquired);
+  return {};
+}
+
+Result<void> AcceptContext::check(const KeyFiles& files, Kind kind) {
+  const auto acquired = kind == Kind::ntlm ? acquire_ntlm(files.ntlm_file) : acquire_kerberos(files.keytab, true);
+  if (!acquired) return std::unexpected(acquired.error());
   return {};
 }
 
@@ -257,15 +244,6 @@ Result<std::string> AcceptContext::unwrap(std::string_view token) {
   const auto major = gss_unwrap(&minor, impl_->context.get(), &in, out.get(), &encrypted, nullptr);
   if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot unwrap", major, minor));
   if (encrypted == 0) return fail("a message that is signed, not sealed");
-  return std::string(out.view());
-}
-
-Result<std::string> AcceptContext::delegated() {
-  if (!impl_->delegated || (impl_->flags & GSS_C_DELEG_FLAG) == 0) return std::string();
-  Buffer out;
-  OM_uint32 minor = 0;
-  const auto major = gss_export_cred(&minor, impl_->delegated.get(), out.get());
-  if (major != GSS_S_COMPLETE) return std::unexpected(failure("cannot export a delegated credential", major, minor));
   return std::string(out.view());
 }
 

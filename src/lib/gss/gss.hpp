@@ -101,6 +101,9 @@ class AcceptContext {
   AcceptContext(AcceptContext&&) noexcept;
   AcceptContext& operator=(AcceptContext&&) noexcept;
 
+  // Whether there are keys for this mechanism and the library serves it; the error says what is missing.
+  static Result<void> check(const KeyFiles& files, Kind kind);
+
   // Takes the client's next token. `channel_binding` is `tls-server-end-point:` with the hash of our certificate; when
   // it is empty, what the client says about its channel is not looked at. A client that says something else fails, one
   // that says nothing does not: see Peer::channel_bound.
@@ -111,7 +114,8 @@ class AcceptContext {
   // GSS_Wrap and GSS_Unwrap of one token, as CredSSP uses them: encrypted.
   Result<std::string> wrap(std::string_view plain);
   Result<std::string> unwrap(std::string_view token);
-  // The credential that the client delegated, exported; empty when it delegated none. A secret: the caller wipes it.
+  // The credential that the client delegated, as the bytes of a Kerberos credential cache file; empty when it delegated
+  // none. A secret: the caller wipes it.
   Result<std::string> delegated();
   // The state for SealedContext::import. A secret: the caller wipes it. The context is of no use after that.
   Result<std::string> export_context();
@@ -120,9 +124,5 @@ class AcceptContext {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// Puts an exported delegated credential (AcceptContext::delegated) into a new Kerberos credential cache file at `path`,
-// mode 0600, of the caller.
-Result<void> store_delegated(std::string_view exported, const std::string& path);
 
 }  // namespace winrmd::gss

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include <chrono>
-#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "lib/gss/testing/handshake.hpp"
@@ -171,7 +171,7 @@ TEST(Kerberos, ChannelBindings) {
   }
 }
 
-TEST(Kerberos, ADelegatedTicketCanBeStoredAndUsed) {
+TEST(Kerberos, ADelegatedTicketCanBeWrittenToAFileAndUsed) {
   Realm realm;
   realm.add_user("alice");
   realm.log_in("alice");
@@ -180,15 +180,11 @@ TEST(Kerberos, ADelegatedTicketCanBeStoredAndUsed) {
     Initiator initiator({.way = way, .flags = flags});
     auto service = begin(realm);
     ASSERT_EQ(shake_hands(initiator, service).progress, Progress::complete);
-    const auto exported = service.delegated();
-    ASSERT_TRUE(exported) << exported.error().message;
-    ASSERT_FALSE(exported->empty());
+    const auto delegated = service.delegated();
+    ASSERT_TRUE(delegated) << delegated.error().message;
+    ASSERT_FALSE(delegated->empty());
     const auto path = realm.folder() + "/delegated";
-    std::filesystem::remove(path);
-    const auto stored = store_delegated(*exported, path);
-    ASSERT_TRUE(stored) << stored.error().message;
-    EXPECT_EQ(std::filesystem::status(path).permissions(),
-              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::ofstream(path, std::ios::binary) << *delegated;
     ::setenv("KRB5CCNAME", ("FILE:" + path).c_str(), 1);
     Initiator next({.way = Way::kerberos});
     auto other = begin(realm);
@@ -196,7 +192,6 @@ TEST(Kerberos, ADelegatedTicketCanBeStoredAndUsed) {
     EXPECT_EQ(other.peer().value().user, "alice");
     ::setenv("KRB5CCNAME", ("FILE:" + realm.folder() + "/tickets").c_str(), 1);
   }
-  EXPECT_FALSE(store_delegated("nonsense", realm.folder() + "/nonsense"));
 }
 
 }  // namespace
