@@ -193,7 +193,7 @@ struct ServiceWorld {
     EXPECT_EQ(::listen(listening.get(), 100), 0);
     ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
     port = ::ntohs(address.sin_port);
-    setup.listeners.push_back({.tls = false, .basic = true, .allow_unencrypted = true, .certificate_pem = {}, .key_pem = {}});
+    if (setup.listeners.empty()) setup.listeners.push_back({.basic = true, .allow_unencrypted = true});
     std::vector<Fd> sockets;
     sockets.push_back(std::move(listening));
     auto made = Server::create(loop.context, link, std::move(setup), std::move(auth_ends.second),
