@@ -18,7 +18,8 @@ enum class Phase : std::uint8_t {
   checking,  // something about it is found out
   held,      // accepted; the answer waits for held_until
   minting,   // the supervisor was asked for the token
-  refusing   // refused; the answer waits for due
+  continuing,  // another leg is due; the answer waits for due
+  refusing     // refused; the answer waits for due
 };
 
 // Wipes its secrets when it goes.
@@ -35,9 +36,10 @@ struct LoginState {
   ipc::LoginResult result;  // what net will get when it is accepted: mechanism, last token, sealing
   std::optional<ipc::CertificateDetails> certificate{};
   std::string delegated{};
+  std::string refusal{};  // token that comes with a refusal and says why (CredSSP)
   Clock::time_point received;
   Clock::time_point held_until;
-  Clock::time_point due;  // of held and refusing ones
+  Clock::time_point due;  // of those whose answer waits
 
   LoginState() = default;
   LoginState(LoginState&&) = default;

@@ -93,6 +93,9 @@ void Logins::begin(std::uint64_t id, ipc::Login& login, Clock::time_point now) {
     case ipc::Scheme::kerberos:
       begin_gss(std::move(state), login, now);
       break;
+    case ipc::Scheme::credssp:
+      begin_credssp(std::move(state), login, now);
+      break;
     case ipc::Scheme::certificate:
       begin_certificate(std::move(state), login, now);
       break;
@@ -265,18 +268,22 @@ void Logins::mint_failed(std::uint64_t number, const ipc::Failed& failed, Clock:
 void Logins::cancel(std::uint64_t connection) {
   std::erase_if(logins_, [&](const auto& entry) { return entry.second.connection == connection; });
   gss_exchanges_.forget(connection);
+  credssp_exchanges_.forget(connection);
+  tickets_.forget(connection);
 }
 
 void Logins::forget_all() {
   logins_.clear();
   gss_exchanges_.clear();
+  credssp_exchanges_.clear();
+  tickets_.forget_all();
 }
 
 Clock::time_point Logins::answer_due(Clock::time_point now) {
-  auto next = gss_exchanges_.expire(now);
+  auto next = std::min({gss_exchanges_.expire(now), credssp_exchanges_.expire(now), tickets_.expire(now)});
   for (auto entry = logins_.begin(); entry != logins_.end();) {
     auto& login = entry->second;
-    const bool waits = login.phase == Phase::held || login.phase == Phase::refusing;
+    const bool waits = login.phase != Phase::checking && login.phase != Phase::minting;
     if (waits && login.due > now) next = std::min(next, login.due);
     if (!waits || login.due > now) {
       ++entry;
@@ -284,7 +291,10 @@ Clock::time_point Logins::answer_due(Clock::time_point now) {
       ask_for_token(entry->first, login);
       ++entry;
     } else {
-      outlet_.answer(login.id, without_token(ipc::LoginStatus::refused));
+      const bool goes_on = login.phase == Phase::continuing;
+      auto result = without_token(goes_on ? ipc::LoginStatus::more : ipc::LoginStatus::refused);
+      result.reply = std::move(goes_on ? login.result.reply : login.refusal);
+      outlet_.answer(login.id, result);
       entry = logins_.erase(entry);
     }
   }

@@ -15,15 +15,18 @@
 
 #include "auth/accounts.hpp"
 #include "auth/basic.hpp"
+#include "auth/credssp.hpp"
 #include "auth/certificate_map.hpp"
 #include "auth/directory.hpp"
 #include "auth/exchanges.hpp"
 #include "auth/login_state.hpp"
 #include "auth/metrics.hpp"
 #include "auth/penalties.hpp"
+#include "auth/ticket_desk.hpp"
 #include "auth/verified.hpp"
 #include "auth/worker_pool.hpp"
 #include "lib/gss/gss.hpp"
+#include "lib/gss/ticket.hpp"
 #include "lib/ipc/messages_control.hpp"
 #include "lib/ipc/messages_login.hpp"
 #include "lib/ipc/messages_pam.hpp"
@@ -92,6 +95,13 @@ class Logins {
   void begin_gss(LoginState login, ipc::Login& message, Clock::time_point now);
   std::unique_ptr<gss::AcceptContext> gss_context(const ipc::Login& message);
   void gss_done(std::uint64_t number, GssLeg& leg, Clock::time_point now);
+  // With NTLM, passwords can be guessed: who the token says it is from must wait, or is counted as suspect.
+  void count_as_guess(LoginState& login, std::string_view token, Clock::time_point now);
+
+  // logins_credssp.cpp
+  struct CredsspLeg;
+  void begin_credssp(LoginState login, ipc::Login& message, Clock::time_point now);
+  void credssp_done(std::uint64_t number, CredsspLeg& leg, Clock::time_point now);
 
   // A scheme has proven this name: everything else follows from here. `login` has what the answer needs by then.
   void proven(LoginState login, const RawName& name, Clock::time_point now);
@@ -130,6 +140,8 @@ class Logins {
   std::map<Mac, std::uint64_t> running_;  // checks of passwords
   gss::KeyFiles key_files_;
   Exchanges<std::unique_ptr<gss::AcceptContext>> gss_exchanges_;
+  Exchanges<std::unique_ptr<CredsspAcceptor>> credssp_exchanges_;
+  TicketDesk tickets_{gss::ticket_with_password, [this](Job job) { return outlet_.work(std::move(job)); }};
   // Accounts that winrmd-pam found in order a moment ago, by account and peer, and until when that is believed.
   std::map<std::string, Clock::time_point> fit_accounts_;
   std::uint64_t last_number_ = 0;

@@ -29,6 +29,15 @@ std::unique_ptr<gss::AcceptContext> Logins::gss_context(const ipc::Login& messag
       key_files_, message.scheme == ipc::Scheme::kerberos ? Accept::kerberos : Accept::negotiate);
 }
 
+// The last leg of NTLM is one guess at one user.
+void Logins::count_as_guess(LoginState& login, std::string_view token, Clock::time_point now) {
+  const auto user = gss::claimed_user(token);
+  if (user.empty()) return;
+  const auto person = accounts_->resolve({.text = ".\\" + user, .origin = Origin::ntlm}, directory_.users());
+  login.user = person ? person->penalty_key() : text::to_lower(user.substr(0, users::max_name_size));
+  login.held_until = now + penalties_.delay(login.peer, login.user, now);
+}
+
 void Logins::begin_gss(LoginState login, ipc::Login& message, Clock::time_point now) {
   login.result.mechanism = message.scheme == ipc::Scheme::kerberos ? "Kerberos" : "Negotiate";
   const auto number = ++last_number_;
@@ -43,12 +52,7 @@ void Logins::begin_gss(LoginState login, ipc::Login& message, Clock::time_point 
     logins_.emplace(number, std::move(login));
     return;
   }
-  // With NTLM, passwords can be guessed here: the last leg is one guess at one user.
-  if (const auto user = gss::claimed_user(leg.token); !user.empty()) {
-    const auto person = accounts_->resolve({.text = ".\\" + user, .origin = Origin::ntlm}, directory_.users());
-    login.user = person ? person->penalty_key() : text::to_lower(user.substr(0, users::max_name_size));
-    login.held_until = now + penalties_.delay(login.peer, login.user, now);
-  }
+  count_as_guess(login, leg.token, now);
   if (too_suspect(login, now)) {
     refuse(login, now);
     logins_.emplace(number, std::move(login));

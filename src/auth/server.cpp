@@ -11,7 +11,8 @@
 namespace winrmd::auth {
 namespace {
 
-unsigned worker_count() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
+// Two at least: one may be waiting for a KDC (ticket_desk.hpp).
+unsigned worker_count() { return std::clamp(std::thread::hardware_concurrency(), 2U, 4U); }
 
 }  // namespace
 
