@@ -63,5 +63,43 @@ TEST(Compose, WhatIsWrittenReadsTheSame) {
   }
 }
 
+// A message of NTLM, octet by octet.
+const std::string with_tabs =
+    "2d2d456e6372797074656420426f756e646172790d0a09436f6e74656e742d547970653a206170706c69636174696f6e2f48"
+    "5454502d53504e45474f2d73657373696f6e2d656e637279707465640d0a094f726967696e616c436f6e74656e743a207479"
+    "70653d6170706c69636174696f6e2f736f61702b786d6c3b636861727365743d5554462d383b4c656e6774683d340d0a2d2d"
+    "456e6372797074656420426f756e646172790d0a09436f6e74656e742d547970653a206170706c69636174696f6e2f6f6374"
+    "65742d73747265616d0d0a1000000001000000c08b9f047e1c0ea90000000061a400e92d2d456e6372797074656420426f75"
+    "6e646172792d2d0d0a";
+const std::string without_tabs =
+    "2d2d456e6372797074656420426f756e646172790d0a436f6e74656e742d547970653a206170706c69636174696f6e2f4854"
+    "54502d53504e45474f2d73657373696f6e2d656e637279707465640d0a4f726967696e616c436f6e74656e743a2074797065"
+    "3d6170706c69636174696f6e2f736f61702b786d6c3b636861727365743d5554462d383b4c656e6774683d340d0a2d2d456e"
+    "6372797074656420426f756e646172790d0a436f6e74656e742d547970653a206170706c69636174696f6e2f6f637465742d"
+    "73747265616d0d0a1000000001000000c08b9f047e1c0ea90000000061a400e92d2d456e6372797074656420426f756e6461"
+    "72792d2d0d0a";
+
+std::string from_hex(std::string_view digits) {
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string result;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    result.push_back(static_cast<char>(value(digits[i]) << 4 | value(digits[i + 1])));
+  }
+  return result;
+}
+
+TEST(Compose, AMessageOfNtlmIsWrittenAndReadAsInTheVector) {
+  const Piece sealed{
+      .length = 4, .split = 16, .header = from_hex("01000000c08b9f047e1c0ea900000000"), .data = from_hex("61a400e9")};
+  for (const bool tabs : {true, false}) {
+    const auto expected = from_hex(tabs ? with_tabs : without_tabs);
+    EXPECT_EQ(compose({.tabs = tabs}, "application/soap+xml;charset=UTF-8", std::span(&sealed, 1)).body, expected);
+    const auto message = parse({.protocol = Protocol::spnego, .boundary = "Encrypted Boundary"}, expected);
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->tabs, tabs);
+    EXPECT_EQ(message->parts[0].bytes, sealed.header + sealed.data);
+  }
+}
+
 }  // namespace
 }  // namespace winrmd::seal

@@ -40,11 +40,15 @@ std::expected<seal::Form, Unopened> open_request(http::Request& request, seal::P
   constexpr int too_large = 413;
   if (announced > limit) return unopened("a sealed message above the limit", too_large);
   std::string plain;
-  plain.reserve(announced);
   for (const auto& part : message->parts) {
-    const auto opened = protection->open(part);
+    auto opened = protection->open(part);
     if (!opened) return unopened(opened.error().message);
-    plain += *opened;
+    if (plain.empty()) {
+      plain = std::move(*opened);
+      if (message->parts.size() > 1) plain.reserve(announced);
+    } else {
+      plain += *opened;
+    }
   }
   *header = message->type;
   const seal::Form form{.protocol = type->protocol, .tabs = message->tabs};
