@@ -246,6 +246,7 @@ void Logins::minted(std::uint64_t number, const ipc::TokenMinted& minted) {
   metrics_.accepted(login.result.mechanism);
   login.result.status = ipc::LoginStatus::accepted;
   login.result.name = login.admission.name;
+  login.result.certificate = login.certificate;
   login.result.token = minted.token;
   login.result.account = minted.identity.account;
   outlet_.answer(login.id, login.result);

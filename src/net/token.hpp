@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "lib/ipc/messages_control.hpp"
 #include "net/link.hpp"
 
 namespace winrmd::net {
@@ -42,6 +44,7 @@ struct Login {
   std::string name;
   std::string mechanism;
   TokenRef token;
+  std::optional<ipc::CertificateDetails> certificate{};  // of a log-in by certificate
 };
 using LoginRef = std::shared_ptr<const Login>;
 

@@ -1,5 +1,7 @@
 #include "host/authz/sender.hpp"
 
+#include "host/calls/certificate.hpp"
+
 namespace winrmd::host {
 
 std::unique_ptr<Sender> Sender::make(SlotSpace& space, const ipc::TokenDescription& identity, std::string_view http_url,
@@ -11,7 +13,7 @@ std::unique_ptr<Sender> Sender::make(SlotSpace& space, const ipc::TokenDescripti
   WSMAN_SENDER_DETAILS& details = *sender->details_;
   details.senderName = sender->arena_.text(identity.login_name.empty() ? identity.account : identity.login_name);
   details.authenticationMechanism = sender->arena_.text(identity.mechanism);
-  details.certificateDetails = nullptr;
+  details.certificateDetails = certificate_details(sender->arena_, identity.certificate);
   details.clientToken = token;
   details.httpURL = sender->arena_.text(http_url);
   if (!sender->arena_.good()) return nullptr;

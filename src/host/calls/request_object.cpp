@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/calls/certificate.hpp"
+
 namespace winrmd::host {
 
 std::unique_ptr<RequestObject> RequestObject::make(SlotSpace& space, const ipc::RequestDetails& details, HANDLE token,
@@ -24,6 +26,7 @@ void RequestObject::fill(const ipc::RequestDetails& details) {
   WSMAN_OPERATION_INFOEX& info = block_->info;
   sender.senderName = details_.text(details.sender_name);
   sender.authenticationMechanism = details_.text(details.mechanism);
+  sender.certificateDetails = certificate_details(details_, details.certificate);
   sender.httpURL = details_.text(details.http_url);
   request.senderDetails = &sender;
   request.locale = details_.text(details.locale);

@@ -45,9 +45,10 @@ struct LoginResult {
   std::string token{};              // supervisor's token; from now on net owns the reference and releases it
   Sealing sealing = Sealing::none;  // none: the context cannot seal (or there is none)
   std::string context{};            // the exported GSSAPI context; holds keys, wiped by whoever is done with it
+  std::optional<CertificateDetails> certificate{};  // of a log-in by certificate
   auto fields(this auto& self) {
     return std::tie(self.status, self.reply, self.name, self.mechanism, self.account, self.token, self.sealing,
-                    self.context);
+                    self.context, self.certificate);
   }
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/ipc/messages.hpp"
+#include "lib/ipc/messages_control.hpp"
 
 namespace winrmd::ipc {
 
@@ -37,10 +37,11 @@ struct RequestDetails {
   bool options_must_understand = false;
   std::uint32_t operation_timeout_ms = 0;
   std::uint32_t max_envelope_size = 0;
+  std::optional<CertificateDetails> certificate{};  // of a log-in by certificate
   auto fields(this auto& self) {
     return std::tie(self.sender_name, self.mechanism, self.http_url, self.locale, self.data_locale, self.resource_uri,
                     self.selectors, self.options, self.options_must_understand, self.operation_timeout_ms,
-                    self.max_envelope_size);
+                    self.max_envelope_size, self.certificate);
   }
 };
 

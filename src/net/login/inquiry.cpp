@@ -80,8 +80,8 @@ Answer Inquiry::take(CallResult result) {
     answer.status = ipc::LoginStatus::unavailable;
     return answer;
   }
-  answer.login =
-      std::make_shared<const Login>(Login{std::move(message->name), std::move(message->mechanism), std::move(token)});
+  answer.login = std::make_shared<const Login>(Login{std::move(message->name), std::move(message->mechanism),
+                                                     std::move(token), std::move(message->certificate)});
   return answer;
 }
 

@@ -69,6 +69,7 @@ ipc::RequestDetails Operations::details(const Exchange& exchange) const {
   ipc::RequestDetails details;
   details.sender_name = exchange.login->name;
   details.mechanism = exchange.login->mechanism;
+  details.certificate = exchange.login->certificate;
   details.http_url = exchange.url;
   details.locale = request.locale;
   details.data_locale = request.data_locale;
