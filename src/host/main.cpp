@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "host/host.hpp"
+#include "host/ticket_file.hpp"
 #include "lib/base/process.hpp"
 #include "lib/log/log.hpp"
+#include "lib/text/ascii.hpp"
 
 namespace {
 
@@ -33,6 +35,19 @@ void set_up_process() {
   ::signal(SIGINT, SIG_IGN);  // of the terminal: the supervisor gets it too and says Stop
 }
 
+// Before plug-ins are loaded and threads started: from then on the environment stays as it is.
+winrmd::host::TicketFile take_delegated(winrmd::ipc::HostSetup& setup) {
+  if (setup.delegated.empty()) return {};
+  auto file = winrmd::host::TicketFile::create(setup.delegated, winrmd::host::ticket_base());
+  winrmd::text::wipe(setup.delegated);
+  if (!file) {
+    winrmd::log::error("delegation_unusable", {{"reason", file.error().message}});
+    return {};
+  }
+  ::setenv("KRB5CCNAME", ("FILE:" + file->path()).c_str(), 1);
+  return std::move(*file);
+}
+
 }  // namespace
 
 int main() {
@@ -49,8 +64,12 @@ int main() {
     winrmd::log::error("host_setup_malformed");
     end(Exit::bad_setup);
   }
+  winrmd::text::wipe((*frame)->fields);
   Fd net = std::move((*frame)->fds.front());
+  auto tickets = take_delegated(*setup);
   auto host = std::make_unique<winrmd::host::Host>(std::move(*setup), std::move(supervisor), std::move(net));
   // Without destructors: plug-ins may have left threads behind that still call us.
-  end(host->run());
+  const auto exit = host->run();
+  tickets.remove();
+  end(exit);
 }

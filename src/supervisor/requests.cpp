@@ -6,6 +6,7 @@
 #include <array>
 
 #include "lib/ipc/messages_pam.hpp"
+#include "lib/text/ascii.hpp"
 #include "supervisor/win32_errors.hpp"
 
 namespace winrmd::supervisor {
@@ -40,9 +41,11 @@ struct Handlers {
   }
 
   static Outcome mint_login(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
-    const auto request = ipc::decode<ipc::MintLogin>(frame);
+    auto request = ipc::decode<ipc::MintLogin>(frame);
     if (!request) return std::unexpected(request.error());
-    return answer(requests.tokens_.mint_login(*request), frame.id);
+    auto minted = requests.tokens_.mint_login(*request);
+    text::wipe(request->delegated);
+    return answer(minted, frame.id);
   }
 
   static Outcome start_pam(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
@@ -82,6 +85,7 @@ struct Handlers {
     auto plan = plan_host(requests, *request);
     if (!plan) return reply(plan.error(), frame.id);
     auto started = requests.starter_.start_host(*plan);
+    text::wipe(plan->delegated);
     if (!started) return reply(started.error(), frame.id);
     const ipc::HostStarted message{.host = started->number, .account = started->account};
     Reply with_channel{.bytes = ipc::encode(message, frame.id, 1), .fds = {}};
@@ -145,6 +149,7 @@ struct Handlers {
     plan.account = token->account;
     plan.identity = token->identity;
     plan.token = request.token;
+    plan.delegated = token->delegated;
     return plan;
   }
 };

@@ -56,6 +56,7 @@ struct HostPlan {
   Account account;
   ipc::TokenDescription identity;
   std::string token;
+  std::string delegated{};  // see ipc::HostSetup
 };
 
 // What requests need that costs a process.

@@ -187,6 +187,7 @@ ipc::HostSetup make_host_setup(const config::Settings& settings, const HostPlan&
   }
   setup.token = plan.token;
   setup.identity = plan.identity;
+  setup.delegated = plan.delegated;
   setup.call_threads = settings.limits.host_call_threads;
   setup.call_deadline_ms = ms(settings.limits.host_call_deadline);
   return setup;

@@ -66,13 +66,15 @@ TEST(Setups, AHostGetsOnePlugin) {
                 .plugin = all.applications[0].plugins.data(),
                 .account = {},
                 .identity = {.login_name = "alice", .mechanism = "Basic", .account = "alice", .groups = {}},
-                .token = "T"};
+                .token = "T",
+                .delegated = "tickets"};
   auto setup = make_host_setup(all, plan);
   EXPECT_FALSE(setup.authorization);
   ASSERT_EQ(setup.plugins.size(), 1U);
   EXPECT_EQ(setup.plugins[0].file, "/shell.so");
   EXPECT_EQ(setup.plugins[0].initialization_xml, "");
   EXPECT_EQ(setup.token, "T");
+  EXPECT_EQ(setup.delegated, "tickets");
   EXPECT_EQ(setup.identity.login_name, "alice");
   EXPECT_EQ(setup.call_threads, 16U);
   EXPECT_EQ(setup.call_deadline_ms, 60'000U);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "lib/log/log.hpp"
+#include "lib/text/ascii.hpp"
 #include "lib/text/guid.hpp"
 #include "supervisor/win32_errors.hpp"
 
@@ -17,6 +18,8 @@ std::unexpected<ipc::Failed> refuse(std::uint32_t code, std::string text) {
 }
 
 }  // namespace
+
+Token::~Token() { text::wipe(delegated); }
 
 ipc::TokenDescription describe(const Account& account) {
   return {.login_name = "",
@@ -76,6 +79,24 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint(Account account, std::string login
   return minted;
 }
 
+void Tokens::delegate(const std::string& token, const std::string& delegated) {
+  if (delegated.empty()) return;
+  if (delegated.size() > max_delegated_total - delegated_total_) {
+    log::warning("too_many_delegated_credentials", {{"bytes", static_cast<std::int64_t>(delegated_total_)}});
+    return;
+  }
+  delegated_total_ += delegated.size();
+  tokens_.find(token)->second.delegated = delegated;
+}
+
+Tokens::Answer<ipc::TokenMinted> Tokens::complete(Answer<ipc::TokenMinted> minted, const ipc::MintLogin& request) {
+  if (!minted) return minted;
+  delegate(minted->token, request.delegated);
+  minted->identity.certificate = request.certificate;
+  tokens_.find(minted->token)->second.identity.certificate = request.certificate;
+  return minted;
+}
+
 Tokens::Answer<ipc::TokenMinted> Tokens::mint_login(const ipc::MintLogin& request) {
   if (request.login_name.empty()) return refuse(error_invalid_parameter, "a log-in without a name");
   if (!privileged_) {
@@ -83,7 +104,7 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint_login(const ipc::MintLogin& reques
       return refuse(error_privilege_not_held,
                     fmt::format("the service runs as '{}' and cannot work as '{}'", running_.name, request.account));
     }
-    return mint(running_, request.login_name, request.mechanism, 0);
+    return complete(mint(running_, request.login_name, request.mechanism, 0), request);
   }
   if (request.account.empty()) return refuse(error_no_such_user, "the log-in names no account");
   auto account = usable_account(request.account);
@@ -92,7 +113,7 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint_login(const ipc::MintLogin& reques
   if (service && service->uid == account->uid) {
     return refuse(error_access_denied, fmt::format("account '{}' belongs to the service", request.account));
   }
-  return mint(std::move(*account), request.login_name, request.mechanism, 0);
+  return complete(mint(std::move(*account), request.login_name, request.mechanism, 0), request);
 }
 
 Tokens::Answer<ipc::TokenMinted> Tokens::mint_account(const ipc::MintAccount& request,
@@ -109,16 +130,21 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint_account(const ipc::MintAccount& re
         fmt::format("account '{}' is not among the ones the configuration lets this plug-in choose", request.account));
   }
   std::string login = client == nullptr ? std::string() : client->login;
+  // A delegated credential follows its user to another token of the same account, and to no other account.
+  const auto with_credential = [&](Answer<ipc::TokenMinted> minted) {
+    if (minted && own) delegate(minted->token, client->delegated);
+    return minted;
+  };
   if (!privileged_) {
     if (request.account != running_.name) {
       return refuse(error_privilege_not_held,
                     fmt::format("the service runs as '{}' and cannot work as '{}'", running_.name, request.account));
     }
-    return mint(running_, std::move(login), "", host);
+    return with_credential(mint(running_, std::move(login), "", host));
   }
   auto account = usable_account(request.account);
   if (!account) return std::unexpected(account.error());
-  return mint(std::move(*account), std::move(login), "", host);
+  return with_credential(mint(std::move(*account), std::move(login), "", host));
 }
 
 const Token* Tokens::find(const std::string& token) const {
@@ -126,19 +152,25 @@ const Token* Tokens::find(const std::string& token) const {
   return found == tokens_.end() ? nullptr : &found->second;
 }
 
+void Tokens::drop(Place place) {
+  if (const auto count = per_host_.find(place->second.host); count != per_host_.end()) {
+    if (--count->second == 0) per_host_.erase(count);
+  }
+  delegated_total_ -= place->second.delegated.size();
+  tokens_.erase(place);
+}
+
 void Tokens::release(const std::string& token, std::uint64_t host) {
   const auto found = tokens_.find(token);
   if (found == tokens_.end() || (host != 0 && found->second.host != host)) return;
-  if (const auto count = per_host_.find(found->second.host); count != per_host_.end()) {
-    if (--count->second == 0) per_host_.erase(count);
-  }
-  tokens_.erase(found);
+  drop(found);
   log::debug("token_released", {{"live", static_cast<std::int64_t>(tokens_.size())}});
 }
 
 void Tokens::clear() {
   tokens_.clear();
   per_host_.clear();
+  delegated_total_ = 0;
 }
 
 }  // namespace winrmd::supervisor

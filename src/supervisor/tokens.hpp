@@ -17,12 +17,18 @@ inline constexpr std::size_t token_size = 16;
 inline constexpr std::size_t max_tokens = 65536;
 // Live tokens that one authorization host has minted.
 inline constexpr std::size_t max_tokens_per_host = 8192;
+// Delegated credentials of all live tokens, in bytes; log-ins beyond that get a token without.
+inline constexpr std::size_t max_delegated_total = 64U << 20;
 
+// Wipes the delegated credential when it goes.
 struct Token {
   ipc::TokenDescription identity;
   Account account;
-  std::string login;       // the log-in that caused it, for the log
-  std::uint64_t host = 0;  // the authorization host that minted it; 0: a log-in
+  std::string login;        // the log-in that caused it, for the log
+  std::uint64_t host = 0;   // the authorization host that minted it; 0: a log-in
+  std::string delegated{};  // see ipc::MintLogin
+
+  ~Token();
 };
 
 class Tokens {
@@ -50,6 +56,11 @@ class Tokens {
  private:
   Answer<Account> usable_account(const std::string& name) const;
   Answer<ipc::TokenMinted> mint(Account account, std::string login, std::string mechanism, std::uint64_t host);
+  // Adds what only the log-in itself knows.
+  Answer<ipc::TokenMinted> complete(Answer<ipc::TokenMinted> minted, const ipc::MintLogin& request);
+  void delegate(const std::string& token, const std::string& delegated);
+  using Place = std::map<std::string, Token>::iterator;
+  void drop(Place place);
 
   config::Accounts accounts_;
   bool privileged_;
@@ -57,6 +68,7 @@ class Tokens {
   AccountLookup lookup_;
   std::map<std::string, Token> tokens_;
   std::map<std::uint64_t, std::size_t> per_host_;
+  std::size_t delegated_total_ = 0;
 };
 
 ipc::TokenDescription describe(const Account& account);

@@ -140,6 +140,36 @@ TEST(Tokens, ReleasedTokensAreVoid) {
   EXPECT_EQ(tokens.find(other), nullptr);
 }
 
+TEST(Tokens, WhatWasDelegatedAndTheCertificateStayWithTheToken) {
+  auto tokens = privileged();
+  auto request = login("alice", "alice");
+  request.delegated = "tickets";
+  request.certificate = ipc::CertificateDetails{
+      .subject = "CN=alice", .issuer_name = "", .issuer_thumbprint = "", .subject_name = "alice"};
+  const auto minted = tokens.mint_login(request).value();
+  ASSERT_TRUE(minted.identity.certificate);
+  EXPECT_EQ(minted.identity.certificate->subject, "CN=alice");
+  EXPECT_EQ(tokens.find(minted.token)->identity.certificate->subject, "CN=alice");
+  EXPECT_EQ(tokens.find(minted.token)->delegated, "tickets");
+  // It follows the user to a token that an authorization plug-in chose for the same account, and no further.
+  const auto same = tokens.mint_account({.account = "alice", .for_token = minted.token}, application(), 5)->token;
+  EXPECT_EQ(tokens.find(same)->delegated, "tickets");
+  const auto other = tokens.mint_account({.account = "guest", .for_token = minted.token}, application(), 5)->token;
+  EXPECT_EQ(tokens.find(other)->delegated, "");
+}
+
+TEST(Tokens, DelegatedCredentialsAreLimitedInAll) {
+  auto tokens = unprivileged();
+  auto request = login("a", "");
+  request.delegated = std::string(max_delegated_total, 't');
+  const auto all = tokens.mint_login(request)->token;
+  EXPECT_EQ(tokens.find(all)->delegated.size(), max_delegated_total);
+  request.delegated = "t";
+  EXPECT_EQ(tokens.find(tokens.mint_login(request)->token)->delegated, "") << "a log-in, but without";
+  tokens.release(all);
+  EXPECT_EQ(tokens.find(tokens.mint_login(request)->token)->delegated, "t");
+}
+
 TEST(Tokens, AHostReleasesOnlyWhatItMinted) {
   auto tokens = privileged();
   const auto client = tokens.mint_login(login("alice", "alice"))->token;

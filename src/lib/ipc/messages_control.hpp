@@ -276,8 +276,8 @@ struct MintLogin {
   std::string mechanism;
   std::string account;  // empty: the account the service runs under (unprivileged only)
   std::optional<CertificateDetails> certificate{};
-  // An exported GSSAPI credential that the client delegated. The supervisor hands it, unread, to the hosts that run
-  // under the token, and forgets it with the token.
+  // What a Kerberos client delegated, as the bytes of a credential cache file. The supervisor hands it, unread, to the
+  // hosts that run under the token, and forgets it with the token.
   std::string delegated{};
   auto fields(this auto& self) {
     return std::tie(self.login_name, self.mechanism, self.account, self.certificate, self.delegated);
