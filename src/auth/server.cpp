@@ -11,8 +11,8 @@
 namespace winrmd::auth {
 namespace {
 
-// Two at least: one may be waiting for a KDC (ticket_desk.hpp).
-// More than processors: some wait, for the disk (replays of Kerberos tokens), the name service or a KDC.
+// More than processors: some wait, for the disk (replays of Kerberos tokens), the name service or a KDC
+// (ticket_desk.hpp).
 unsigned worker_count() { return std::clamp(std::thread::hardware_concurrency(), 4U, 8U); }
 
 }  // namespace
