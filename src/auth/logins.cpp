@@ -39,7 +39,9 @@ Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& n
       names_(names),
       privileged_(setup.privileged),
       pam_(setup.pam),
-      key_files_{.keytab = setup.keytab, .ntlm_file = setup.ntlm_file} {}
+      key_files_{.keytab = setup.keytab, .ntlm_file = setup.ntlm_file} {
+  check_keys();
+}
 
 void Logins::unavailable(std::uint64_t id) {
   metrics_.unavailable();
@@ -57,6 +59,7 @@ void Logins::reload(const ipc::AuthSetup& setup) {
   verifiers_ = make_verifiers(setup.client_ca_pem);
   pam_ = setup.pam;
   key_files_ = {.keytab = setup.keytab, .ntlm_file = setup.ntlm_file};
+  check_keys();
   verified_.clear();
   fit_accounts_.clear();
 }

@@ -94,6 +94,7 @@ class Logins {
   struct GssLeg;
   void begin_gss(LoginState login, ipc::Login& message, Clock::time_point now);
   std::unique_ptr<gss::AcceptContext> gss_context(const ipc::Login& message);
+  void check_keys() const;
   void gss_done(std::uint64_t number, GssLeg& leg, Clock::time_point now);
   // With NTLM, passwords can be guessed: who the token says it is from must wait, or is counted as suspect.
   void count_as_guess(LoginState& login, std::string_view token, Clock::time_point now);

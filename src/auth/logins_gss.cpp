@@ -1,7 +1,10 @@
 // Negotiate and Kerberos: each leg is a step of the GSSAPI in a worker, which has the context to itself meanwhile.
 #include "auth/gss_proof.hpp"
 #include "auth/logins.hpp"
+#include "lib/log/log.hpp"
 #include "lib/text/ascii.hpp"
+#include "lib/users/nt_hash.hpp"
+#include "lib/users/ntlm_file.hpp"
 
 namespace winrmd::auth {
 namespace {
@@ -20,6 +23,20 @@ struct Logins::GssLeg {
   gss::Step step{};
   Result<GssProof> proof = fail("not complete");
 };
+
+// Only said: a key file can be mended while the service runs.
+void Logins::check_keys() const {
+  if (!key_files_.keytab.empty()) {
+    const auto kerberos = gss::AcceptContext::check(key_files_, gss::Kind::kerberos);
+    if (!kerberos) log::error("kerberos_unavailable", {{"reason", kerberos.error().message}});
+  }
+  if (key_files_.ntlm_file.empty()) return;
+  auto ntlm = gss::AcceptContext::check(key_files_, gss::Kind::ntlm);
+  if (const auto file = users::read_ntlm_file(key_files_.ntlm_file); ntlm && !file)
+    ntlm = std::unexpected(file.error());
+  if (const auto md4 = users::nt_hash("x"); ntlm && !md4) ntlm = std::unexpected(md4.error());
+  if (!ntlm) log::error("ntlm_unavailable", {{"reason", ntlm.error().message}});
+}
 
 // A client may begin anew on its connection at any time.
 std::unique_ptr<gss::AcceptContext> Logins::gss_context(const ipc::Login& message) {
