@@ -107,7 +107,7 @@ def test_FormsOfTheContentTypeThatClientsUse(raw, content_type):
 
 REFUSED = [None, "Basic", "Basic ", "Basic !!!", "Basic " + "QQ==", basic("user00", "wrong"), basic("nobody", "wrong"),
            basic("user00", ""), basic("", ""), USER.replace("Basic ", "Negotiate "), "Bearer x", USER + " x",
-           basic("USER00", PASSWORD.format(0)), basic("user00", PASSWORD.format(0) + " "), basic("user00\0", "x"),
+           basic("USER00", "wrong"), basic("user00", PASSWORD.format(0) + " "), basic("user00\0", "x"),
            basic("u" * 5000, "p" * 5000)]
 
 
