@@ -105,11 +105,13 @@ DWORD WINAPI WSManPluginOperationComplete(_In_ WSMAN_PLUGIN_REQUEST* requestDeta
 DWORD WINAPI WSManPluginGetOperationParameters(_In_ WSMAN_PLUGIN_REQUEST* requestDetails, DWORD flags,
                                                _Out_ WSMAN_DATA* data);
 
-/* A value of the plug-in's configuration. Comes later: ERROR_NOT_SUPPORTED after its arguments have been checked. */
+/* A value of the plug-in's configuration; flags: WSMAN_PLUGIN_PARAMS_SHAREDHOST to ..._NAME. pluginContext is what Startup
+ * gave (anything while Startup runs). Text in *data is the host's, valid until Shutdown. NO_ERROR;
+ * ERROR_INVALID_PARAMETER. */
 DWORD WINAPI WSManPluginGetConfiguration(_In_ PVOID pluginContext, DWORD flags, _Out_ WSMAN_DATA* data);
 
-/* An automatically restarted plug-in has nothing to do. Comes later: ERROR_NOT_SUPPORTED after its arguments have been
- * checked. */
+/* An automatically restarted plug-in has nothing to do. Accepted without effect: this host starts plug-ins when they are
+ * needed. NO_ERROR; ERROR_INVALID_PARAMETER (pluginContext is not what Startup gave, flags). */
 DWORD WINAPI WSManPluginReportCompletion(_In_opt_ PVOID pluginContext, DWORD flags);
 
 /* Frees what a request points to, early; its address goes on naming the operation. NO_ERROR; ERROR_INVALID_PARAMETER.

@@ -127,6 +127,13 @@ void signal(WSMAN_PLUGIN_REQUEST* request, void* shell, void* context, PCWSTR co
   complete(request, NO_ERROR);
 }
 
+// A client comes back to a shell or command, which it finds as it is: there is nothing to do but to say so.
+void connect(WSMAN_PLUGIN_REQUEST* request, void* shell, void* context) {
+  if (const auto checked = check_shell_options(request->operationInfo); !checked) return fail(request, checked.error());
+  const bool known = context == nullptr ? registry().session(shell) != nullptr : registry().command(context) != nullptr;
+  complete(request, known ? NO_ERROR : ERROR_INVALID_PARAMETER);
+}
+
 }  // namespace
 }  // namespace text_shell
 
@@ -175,4 +182,9 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginReceive(WSMAN_PLUGIN_REQUEST* request
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginSignal(WSMAN_PLUGIN_REQUEST* request, DWORD /*flags*/, PVOID shell_context,
                                                   PVOID context, PCWSTR code) {
   shell::signal(request, shell_context, context, code);
+}
+
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginConnect(WSMAN_PLUGIN_REQUEST* request, DWORD /*flags*/, PVOID shell_context,
+                                                   PVOID context, WSMAN_DATA* /*open_content*/) {
+  shell::connect(request, shell_context, context);
 }

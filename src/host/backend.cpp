@@ -1,5 +1,7 @@
 #include "host/backend.hpp"
 
+#include <algorithm>
+
 #include "host/core/locale.hpp"
 #include "lib/log/log.hpp"
 #include "lib/text/utf.hpp"
@@ -17,8 +19,9 @@ DWORD noted(std::string_view function, DWORD result) {
 
 }  // namespace
 
-HostBackend::HostBackend(Shells* shells, Authorizations* authorizations, Handles& handles)
-    : shells_(shells), authorizations_(authorizations), handles_(handles) {
+HostBackend::HostBackend(Shells* shells, Authorizations* authorizations, Handles& handles,
+                         std::vector<const Plugin*> plugins)
+    : shells_(shells), authorizations_(authorizations), handles_(handles), plugins_(std::move(plugins)) {
   wsmsvc_install(this);
 }
 
@@ -44,6 +47,24 @@ DWORD HostBackend::operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code,
 
 DWORD HostBackend::get_operation_parameters(WSMAN_PLUGIN_REQUEST* request, DWORD selector, WSMAN_DATA* data) {
   return shells_ == nullptr ? code_invalid_parameter : shells_->operation_parameters(request, selector, data);
+}
+
+const Plugin* HostBackend::plugin_of(const void* context) const {
+  const auto found =
+      std::ranges::find_if(plugins_, [context](const Plugin* plugin) { return plugin->is_context(context); });
+  return found == plugins_.end() ? nullptr : *found;
+}
+
+DWORD HostBackend::get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) {
+  const auto* plugin = plugin_of(plugin_context);
+  return noted("WSManPluginGetConfiguration",
+               plugin == nullptr ? code_invalid_parameter : plugin->configuration(selector, *data));
+}
+
+// Only a plug-in that was started without a request to serve could have something to report, and none is.
+DWORD HostBackend::report_completion(void* plugin_context) {
+  return noted("WSManPluginReportCompletion",
+               plugin_of(plugin_context) == nullptr ? code_invalid_parameter : code_success);
 }
 
 DWORD HostBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {

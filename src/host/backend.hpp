@@ -11,7 +11,7 @@ namespace winrmd::host {
 class HostBackend : public wsmsvc::Backend {
  public:
   // Answers plug-ins as long as it lives. `shells` is null in an authorization host, `authorizations` in others.
-  HostBackend(Shells* shells, Authorizations* authorizations, Handles& handles);
+  HostBackend(Shells* shells, Authorizations* authorizations, Handles& handles, std::vector<const Plugin*> plugins);
   ~HostBackend() override;
   HostBackend(const HostBackend&) = delete;
   HostBackend& operator=(const HostBackend&) = delete;
@@ -21,6 +21,8 @@ class HostBackend : public wsmsvc::Backend {
                        PCWSTR command_state, DWORD exit_code) override;
   DWORD operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR extended_information) override;
   DWORD get_operation_parameters(WSMAN_PLUGIN_REQUEST* request, DWORD selector, WSMAN_DATA* data) override;
+  DWORD get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) override;
+  DWORD report_completion(void* plugin_context) override;
   DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) override;
   void register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) override;
 
@@ -43,9 +45,13 @@ class HostBackend : public wsmsvc::Backend {
   DWORD token_identity(HANDLE token, wsmsvc::Identity& identity) override;
 
  private:
+  // Null: nobody has been given that context.
+  [[nodiscard]] const Plugin* plugin_of(const void* context) const;
+
   Shells* const shells_;
   Authorizations* const authorizations_;
   Handles& handles_;
+  const std::vector<const Plugin*> plugins_;
 };
 
 }  // namespace winrmd::host

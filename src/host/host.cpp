@@ -45,7 +45,8 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
     shells_ = std::make_unique<Shells>(Shells::Services{outbox_, agenda_, waker_, pool_, notifier_, handles_, space_},
                                        plugins, own_token_);
   }
-  backend_ = std::make_unique<HostBackend>(shells_.get(), authorizations_.get(), handles_);
+  backend_ = std::make_unique<HostBackend>(shells_.get(), authorizations_.get(), handles_,
+                                           std::vector<const Plugin*>(plugins.begin(), plugins.end()));
 }
 
 Host::~Host() = default;
@@ -153,6 +154,10 @@ void Host::dispatch_to(Shells& to, const ipc::Frame& frame) {
       return with<ipc::StreamReceive>(frame, [&](const auto& it) { to.receive(id, it); });
     case signal:
       return with<ipc::Signal>(frame, [&](auto it) { to.signal(id, std::move(it)); });
+    case shell_state:
+      return with<ipc::ShellState>(frame, [&](const auto& it) { to.set_state(id, it); });
+    case connect:
+      return with<ipc::Connect>(frame, [&](const auto& it) { to.connect(id, it); });
     case shell_delete:
       return with<ipc::ShellDelete>(frame, [&](const auto& it) { to.delete_shell(id, it); });
     case cancel:

@@ -44,7 +44,8 @@ ipc::PluginSetup make_plugin(const config::Plugin& plugin) {
                          .file = plugin.file,
                          .resources = {},
                          .shared_process = plugin.shared_process,
-                         .process_idle_timeout_ms = ms(plugin.process_idle_timeout)};
+                         .process_idle_timeout_ms = ms(plugin.process_idle_timeout),
+                         .disconnect = plugin.disconnect};
   for (const auto& resource : plugin.resources) {
     setup.resources.push_back(
         {.uri = resource.uri, .exact_match = resource.exact_match, .supports_options = resource.supports_options});

@@ -33,6 +33,8 @@ SEND = SHELL + "/Send"
 RECEIVE = SHELL + "/Receive"
 SIGNAL = SHELL + "/Signal"
 DISCONNECT = SHELL + "/Disconnect"
+RECONNECT = SHELL + "/Reconnect"
+CONNECT = SHELL + "/Connect"
 
 TERMINATE = SHELL + "/signal/terminate"
 CTRL_C = SHELL + "/signal/ctrl_c"

@@ -7,6 +7,7 @@
 
 #include "host/calls/arena.hpp"
 #include "lib/log/log.hpp"
+#include "lib/text/utf.hpp"
 
 namespace winrmd::host {
 namespace {
@@ -38,7 +39,10 @@ std::uint32_t call_shutdown(const EntryPoints& entry, void* context, std::uint32
 }  // namespace
 
 Plugin::Plugin(ipc::HostedPlugin description, std::string application, bool authorization)
-    : description_(std::move(description)), application_(std::move(application)), authorization_(authorization) {}
+    : description_(std::move(description)),
+      name_(text::to_utf16(description_.name).value_or(std::u16string())),
+      application_(std::move(application)),
+      authorization_(authorization) {}
 
 std::expected<const EntryPoints*, Failure> Plugin::start() {
   std::lock_guard lock(mutex_);
@@ -49,14 +53,17 @@ std::expected<const EntryPoints*, Failure> Plugin::start() {
   Arena arena;
   void* context = nullptr;
   const PCWSTR extra = arena.text_or_null(description_.initialization_xml);
+  starting_ = true;
   const std::uint32_t code = call_startup(entry_, arena.text(application_), extra, &context);
   if (code != code_success) {
+    starting_ = false;
     log::error("plugin_startup_failed",
                {{"plugin", description_.name}, {"file", description_.file}, {"code", std::int64_t{code}}});
     return std::unexpected(Failure{.code = code, .text = {}, .from_plugin = true});
   }
   context_ = context;
   started_ = true;
+  starting_ = false;
   log::info("plugin_started", {{"plugin", description_.name}, {"application", application_}});
   return &entry_;
 }
@@ -106,6 +113,39 @@ std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& ent
   }
   if (missing.empty()) return std::nullopt;
   return Failure{.code = code_entry_point_missing, .text = "The plug-in does not export " + missing + "."};
+}
+
+DWORD Plugin::configuration(DWORD selector, WSMAN_DATA& data) const {
+  const auto give_number = [&data](DWORD number) {
+    data.type = WSMAN_DATA_TYPE_DWORD;
+    data.number = number;
+  };
+  const auto give_text = [&data](const std::u16string& text) {
+    data.type = WSMAN_DATA_TYPE_TEXT;
+    data.text.buffer = text.c_str();
+    data.text.bufferLength = static_cast<DWORD>(text.size());
+  };
+  static const std::u16string nobody;  // no other account than the client's is configured
+  switch (selector) {
+    case WSMAN_PLUGIN_PARAMS_SHAREDHOST:
+      give_number(description_.shared_process ? 1 : 0);
+      break;
+    case WSMAN_PLUGIN_PARAMS_RUNAS_USER:
+      give_text(nobody);
+      break;
+    case WSMAN_PLUGIN_PARAMS_AUTORESTART:
+      give_number(0);  // hosts are started when they are needed
+      break;
+    case WSMAN_PLUGIN_PARAMS_HOSTIDLETIMEOUTSECONDS:
+      give_number(description_.process_idle_timeout_ms / 1000);
+      break;
+    case WSMAN_PLUGIN_PARAMS_NAME:
+      give_text(name_);
+      break;
+    default:
+      return code_invalid_parameter;
+  }
+  return code_success;
 }
 
 void Plugin::shutdown(std::uint32_t reason) {

@@ -46,6 +46,11 @@ class Plugin {
   // Calls the plug-in's Shutdown if it was started. `reason` is a WSMAN_PLUGIN_SHUTDOWN_* value.
   void shutdown(std::uint32_t reason);
 
+  // WSManPluginGetConfiguration; any thread, also while Startup runs. The text belongs to this object.
+  DWORD configuration(DWORD selector, WSMAN_DATA& data) const;
+  // Whether that is what Startup gave for this plug-in. While Startup runs nobody knows it yet, so everything is.
+  [[nodiscard]] bool is_context(const void* context) const { return starting_ || (started_ && context_ == context); }
+
   // What Startup gave; null before.
   [[nodiscard]] void* context() const { return context_; }
   [[nodiscard]] bool started() const { return started_; }
@@ -55,6 +60,7 @@ class Plugin {
   std::optional<Failure> find_entry_points(void* library, EntryPoints& entry) const;
 
   const ipc::HostedPlugin description_;
+  const std::u16string name_;
   const std::string application_;
   const bool authorization_;
 
@@ -62,6 +68,7 @@ class Plugin {
   void* library_ = nullptr;  // never unloaded: the process ends with the plug-in
   EntryPoints entry_;
   // Read without the lock: a plug-in may ask for its configuration while Startup runs.
+  std::atomic<bool> starting_ = false;
   std::atomic<bool> started_ = false;
   std::atomic<void*> context_ = nullptr;
 };

@@ -64,7 +64,7 @@ TEST(PluginStartup, B5_AFailureReachesTheClientAndTheNextRequestTriesAgain) {
   RunningHost host(operations_setup());
   host.ask<ipc::Failed>(shell_create());
   script().startup = nullptr;
-  host.ask<ipc::Done>(shell_create());
+  host.ask<ipc::ShellCreated>(shell_create());
   EXPECT_EQ(host.stop(2), Exit::stopped);
   EXPECT_EQ(shutdowns, 1);
 }
@@ -87,8 +87,50 @@ TEST(PluginStartup, RequestsThatArriveMeanwhileWait) {
   RunningHost host(operations_setup());
   std::vector<std::uint64_t> ids;
   for (int i = 0; i < 4; ++i) ids.push_back(host.send(shell_create("S" + std::to_string(i))));
-  for (const auto id : ids) host.expect<ipc::Done>(id);
+  for (const auto id : ids) host.expect<ipc::ShellCreated>(id);
   EXPECT_EQ(starts, 1);
+}
+
+std::u16string text_of(const WSMAN_DATA& data) {
+  EXPECT_EQ(data.type, WSMAN_DATA_TYPE_TEXT);
+  return {reinterpret_cast<const char16_t*>(data.text.buffer), data.text.bufferLength};
+}
+DWORD number_of(PVOID plugin, DWORD selector) {
+  WSMAN_DATA data{};
+  EXPECT_EQ(WSManPluginGetConfiguration(plugin, selector, &data), 0U);
+  EXPECT_EQ(data.type, WSMAN_DATA_TYPE_DWORD);
+  return data.number;
+}
+
+TEST(PluginConfiguration, IsToldWholeToWhoHasTheContext) {
+  script_plain_shell();
+  static int context;
+  script().startup = [](PCWSTR, PCWSTR, PVOID* it) {
+    EXPECT_EQ(number_of(&context, WSMAN_PLUGIN_PARAMS_SHAREDHOST), 1U);  // a plug-in may ask right away
+    *it = &context;
+    return 0U;
+  };
+  script().shell = [](PVOID plugin, WSMAN_PLUGIN_REQUEST* request, auto*, auto*) {
+    EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_SHAREDHOST), 1U);
+    EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_AUTORESTART), 0U);
+    EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_HOSTIDLETIMEOUTSECONDS), 300U);
+    WSMAN_DATA data{};
+    EXPECT_EQ(WSManPluginGetConfiguration(plugin, WSMAN_PLUGIN_PARAMS_RUNAS_USER, &data), 0U);
+    EXPECT_EQ(text_of(data), u"");
+    EXPECT_EQ(WSManPluginGetConfiguration(plugin, WSMAN_PLUGIN_PARAMS_NAME, &data), 0U);
+    EXPECT_EQ(text_of(data), u"scripted");
+    EXPECT_EQ(WSManPluginGetConfiguration(&data, WSMAN_PLUGIN_PARAMS_NAME, &data), 87U);
+    EXPECT_EQ(WSManPluginGetConfiguration(nullptr, WSMAN_PLUGIN_PARAMS_NAME, &data), 87U);
+    EXPECT_EQ(WSManPluginReportCompletion(plugin, 0), 0U);
+    EXPECT_EQ(WSManPluginReportCompletion(&data, 0), 87U);
+    EXPECT_EQ(WSManPluginReportCompletion(plugin, 1), 87U);
+    WSManPluginOperationComplete(request, 0, 5, nullptr);
+  };
+  auto setup = operations_setup();
+  setup.plugins.front().shared_process = true;
+  setup.plugins.front().process_idle_timeout_ms = 300'000;
+  RunningHost host(setup);
+  EXPECT_EQ(host.ask<ipc::Failed>(shell_create()).code, 5U);
 }
 
 TEST(Watchdog, GivesUpWhenEveryCallIsPastItsDeadline) {
@@ -122,7 +164,7 @@ TEST(Watchdog, ACallThatWaitsForTheClientIsNotStuck) {
   setup.call_threads = 1;
   setup.call_deadline_ms = 1000;
   RunningHost host(setup);
-  host.ask<ipc::Done>(shell_create());
+  host.ask<ipc::ShellCreated>(shell_create());
   host.ask<ipc::Done>(command_create());
   host.ask<ipc::Received>(stream_receive());
   std::this_thread::sleep_for(1500ms);
@@ -153,7 +195,7 @@ TEST(HostProgram, ReadsItsSetupAndEndsInGoodOrder) {
   ASSERT_TRUE(channel.send(shell_create(), 7));
   auto answer = channel.receive();
   ASSERT_TRUE(answer && *answer);
-  EXPECT_EQ((*answer)->type, static_cast<std::uint16_t>(ipc::MessageType::done));
+  EXPECT_EQ((*answer)->type, static_cast<std::uint16_t>(ipc::MessageType::shell_created));
   ASSERT_TRUE(channel.send(ipc::Stop{.reason = WSMAN_PLUGIN_SHUTDOWN_SERVICE}));
   int status = 0;
   EXPECT_EQ(::waitpid(pid, &status, 0), pid);

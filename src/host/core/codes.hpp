@@ -25,6 +25,8 @@ inline constexpr std::uint32_t code_shutting_down = 0x8033816E;
 inline constexpr std::uint32_t code_invalid_input_stream = 0x8033818B;
 inline constexpr std::uint32_t code_invalid_output_stream = 0x8033818D;
 inline constexpr std::uint32_t code_file_not_present = 0x80338192;
+inline constexpr std::uint32_t code_disconnected = 0x803381C4;
+inline constexpr std::uint32_t code_disconnect_not_supported = 0x803381C5;
 inline constexpr std::uint32_t code_duplicate_command = 0x803381D6;
 inline constexpr std::uint32_t code_duplicate_shell = 0x803381D7;
 

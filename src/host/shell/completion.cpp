@@ -7,10 +7,16 @@
 
 namespace winrmd::host {
 
+bool Shells::is_connect(const void* request) {
+  Lock lock(mutex_);
+  const auto operation = find_operation(request);
+  return operation && operation->kind == OperationKind::connect;
+}
+
 DWORD Shells::operation_complete(const void* request, DWORD code, PCWSTR text) {
   Failure result{.code = code, .from_plugin = true};
-  // Outside the lock: the text is the plug-in's memory.
-  if (code != code_success) result.text = lenient_utf8(text, max_extended_information);
+  // Outside the lock: the text is the plug-in's memory. With success only a Connect has a use for it.
+  if (code != code_success || is_connect(request)) result.text = lenient_utf8(text, max_extended_information);
   Lock lock(mutex_);
   const auto operation = find_operation(request);
   if (!operation) return code_invalid_parameter;
@@ -43,6 +49,9 @@ void Shells::complete(const OperationPtr& operation, const Failure& result) {
       break;
     case OperationKind::signal:
       complete_signal(operation, result);
+      break;
+    case OperationKind::connect:
+      complete_connect(operation, result);
       break;
   }
   if (operation->shell->ending) advance_ending(operation->shell);

@@ -123,7 +123,12 @@ DWORD Shells::report_context(const void* request, void* context) {
   target.reported = true;
   target.context = context;
   // From here on other calls for this context may enter the plug-in, before this one has returned.
-  accept(std::exchange(operation->frame, 0));
+  const auto frame = std::exchange(operation->frame, 0);
+  if (operation->kind == OperationKind::command) {
+    accept(frame);
+  } else if (frame != 0) {
+    services_.outbox.post(ipc::ShellCreated{.supports_connect = operation->shell->entry->connect != nullptr}, frame);
+  }
   return code_success;
 }
 

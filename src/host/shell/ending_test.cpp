@@ -97,7 +97,7 @@ class Ending : public ::testing::Test {
 
   // A shell with a command; a Receive and a Send on the command, a Receive on the shell.
   void build_tree() {
-    host_->ask<ipc::Done>(shell_create());
+    host_->ask<ipc::ShellCreated>(shell_create());
     host_->ask<ipc::Done>(command_create());
     receive_ = host_->send(stream_receive());
     send_ = host_->send(stream_send("x"));
@@ -180,7 +180,7 @@ TEST_F(Ending, O8_AReleaseWaitsForEntryPointsThatStillRun) {
     left.wait();
     note("signal left");
   };
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   host_->ask<ipc::Done>(command_create());
   host_->ask<ipc::Done>(signal_terminate());
   std::this_thread::sleep_for(30ms);
@@ -197,7 +197,7 @@ TEST_F(Ending, TerminateMayEndTheCommandBeforeOrAfterTheSignal) {
     done(signal);
     if (!command_first) done(request("command"));
   };
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   for (const bool first : {true, false}) {
     command_first = first;
     host_->ask<ipc::Done>(command_create());
@@ -228,7 +228,7 @@ TEST_F(Ending, NotificationsComeThroughWhenEveryCallThreadIsBusy) {
     result = WaitForSingleObject(request->shutdownNotificationHandle, INFINITE);
     done(request);
   };
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   host_->ask<ipc::Done>(command_create());
   host_->send(stream_receive());
   host_->ask<ipc::Done>(shell_delete());
@@ -246,7 +246,7 @@ TEST_F(Ending, InputAndSignalsThatComeWithTheEndOfTheCommandAreNoErrors) {
     free.wait();  // holds the only call thread
     done(request);
   };
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   host_->ask<ipc::Done>(command_create());
   host_->send(stream_receive());
   const auto send = host_->send(stream_send("x"));
@@ -276,7 +276,7 @@ TEST_F(Ending, TheEventHasADescriptorThatCanBePolled) {
     EXPECT_EQ(::poll(&wait, 1, 0), 1);
     done(request);
   };
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   host_->ask<ipc::Done>(command_create());
   host_->send(stream_receive());
   begun_.wait();
@@ -289,7 +289,7 @@ TEST_F(Ending, TheEventHasADescriptorThatCanBePolled) {
 TEST_F(Ending, ACallbackThatIsRegisteredLateIsCalledOnce) {
   std::atomic<int> calls = 0;
   stubborn_ = {"command"};
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   host_->ask<ipc::Done>(command_create());
   const auto remove = host_->send(shell_delete());
   while (!before("tell command", "none")) std::this_thread::sleep_for(1ms);
@@ -323,7 +323,7 @@ TEST_F(Ending, OperationCompleteWaitsForARunningCallback) {
         &shared);
     WSManPluginReportContext(request, 0, pointer(2));
   };
-  host_->ask<ipc::Done>(shell_create());
+  host_->ask<ipc::ShellCreated>(shell_create());
   host_->ask<ipc::Done>(command_create());
   host_->send(shell_delete());
   in_callback.get_future().wait();
@@ -366,7 +366,7 @@ TEST_F(Ending, StartupAndShutdownHaveTheirArguments) {
   setup.application = "my/app";
   setup.plugins.front().initialization_xml = "<InitializationParameters/>";
   host_ = std::make_unique<RunningHost>(setup);
-  for (const char* const id : {"A", "B", "C"}) host_->ask<ipc::Done>(shell_create(id));
+  for (const char* const id : {"A", "B", "C"}) host_->ask<ipc::ShellCreated>(shell_create(id));
   EXPECT_EQ(host_->stop(WSMAN_PLUGIN_SHUTDOWN_IDLETIMEOUT_ELAPSED), Exit::stopped);
   EXPECT_EQ(starts, 1);
   EXPECT_EQ(reason, static_cast<DWORD>(WSMAN_PLUGIN_SHUTDOWN_IDLETIMEOUT_ELAPSED));

@@ -22,7 +22,7 @@ struct Shell;
 struct Command;
 struct Target;
 
-enum class OperationKind { shell, command, send, receive, signal };
+enum class OperationKind { shell, command, send, receive, signal, connect };
 
 // What WSManPluginGetOperationParameters tells.
 struct Parameters {

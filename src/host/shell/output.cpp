@@ -31,21 +31,31 @@ std::size_t Output::index(std::string_view stream) const {
 
 bool Output::has_stream(std::string_view stream) const { return index(stream) < streams_.size(); }
 
-bool Output::has_room(std::string_view stream) const { return streams_[index(stream)].held < max_held_per_stream; }
+bool Output::has_room(std::string_view stream) const {
+  return dropping_ || streams_[index(stream)].held < max_held_per_stream;
+}
 
 void Output::touch(Stream& stream, Clock::time_point now) const {
   if (stream.held == 0 && stream.ends == 0) stream.first = now;
   stream.last = now;
 }
 
-void Output::add(std::string_view stream, std::string_view bytes, bool flush, Clock::time_point now) {
+void Output::add(std::string_view stream, std::string_view bytes, Marks marks, Clock::time_point now) {
   const std::size_t number = index(stream);
   Stream& to = streams_[number];
-  if (flush) to.flush = true;
-  if (bytes.empty()) return;
+  if (marks.flush) to.flush = true;
+  if (marks.boundary) to.has_objects = true;
+  if (to.discarding) {
+    to.discarding = !marks.boundary;
+    return;
+  }
+  if (bytes.empty()) {
+    if (marks.boundary) end_object(number);
+    return;
+  }
   touch(to, now);
   to.held += bytes.size();
-  if (!pieces_.empty() && pieces_.back().stream == number && !pieces_.back().end) {
+  if (!pieces_.empty() && pieces_.back().stream == number && !pieces_.back().end && !pieces_.back().ends_object) {
     std::string& last = pieces_.back().data;
     const std::size_t part = last.size() < max_chunk ? character_boundary(bytes, max_chunk - last.size()) : 0;
     last.append(bytes.substr(0, part));
@@ -56,6 +66,52 @@ void Output::add(std::string_view stream, std::string_view bytes, bool flush, Cl
     pieces_.push_back({.stream = number, .data = std::string(bytes.substr(0, part))});
     bytes.remove_prefix(part);
   }
+  if (marks.boundary) pieces_.back().ends_object = true;
+  if (dropping_) trim(number);
+}
+
+// The object ends with what came last.
+void Output::end_object(std::size_t stream) {
+  const auto last = std::find_if(pieces_.rbegin(), pieces_.rend(),
+                                 [stream](const Piece& piece) { return piece.stream == stream && !piece.end; });
+  if (last == pieces_.rend()) {
+    streams_[stream].cut_object = false;
+  } else {
+    last->ends_object = true;
+  }
+}
+
+void Output::set_dropping(bool dropping) {
+  dropping_ = dropping;
+  for (std::size_t i = 0; dropping && i < streams_.size(); ++i) trim(i);
+}
+
+void Output::trim(std::size_t stream) {
+  while (streams_[stream].held > max_held_per_stream && drop_oldest(stream)) {
+  }
+}
+
+bool Output::drop_oldest(std::size_t stream) {
+  Stream& from = streams_[stream];
+  const auto is_data = [stream](const Piece& piece) { return piece.stream == stream && !piece.end; };
+  auto piece = std::ranges::find_if(pieces_, is_data);
+  const auto next = [&](auto after) { return std::find_if(std::next(after), pieces_.end(), is_data); };
+  // The rest of an object that the client has the beginning of stays.
+  for (bool cut = from.has_objects && from.cut_object; cut && piece != pieces_.end(); piece = next(piece)) {
+    cut = !piece->ends_object;
+  }
+  if (piece == pieces_.end()) return false;
+  std::vector<std::deque<Piece>::difference_type> doomed;
+  bool whole = !from.has_objects;
+  for (; piece != pieces_.end(); piece = next(piece)) {
+    doomed.push_back(piece - pieces_.begin());
+    whole = whole || piece->ends_object;
+    from.held -= piece->data.size();
+    if (whole) break;
+  }
+  for (auto it = doomed.rbegin(); it != doomed.rend(); ++it) pieces_.erase(pieces_.begin() + *it);
+  from.discarding = !whole;
+  return true;
 }
 
 void Output::end_stream(std::string_view stream, Clock::time_point now) {
@@ -132,12 +188,14 @@ std::vector<Output::Piece> Output::cut(const std::vector<bool>& wanted, std::siz
         taken.push_back({.stream = piece->stream, .data = piece->data.substr(0, part)});
         piece->data.erase(0, part);
         stream.held -= part;
+        stream.cut_object = true;
       }
       break;
     }
     budget -= piece->data.size();
     stream.held -= piece->data.size();
     if (piece->end) --stream.ends;
+    stream.cut_object = !piece->ends_object;
     taken.push_back(std::move(*piece));
     piece = pieces_.erase(piece);
   }

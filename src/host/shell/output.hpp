@@ -38,7 +38,15 @@ class Output {
 
   // The producer's side. `stream` must be known.
   [[nodiscard]] bool has_room(std::string_view stream) const;
-  void add(std::string_view stream, std::string_view bytes, bool flush, Clock::time_point now);
+  // `flush`: not held back to fill an answer. `boundary`: an object ends with these bytes.
+  struct Marks {
+    bool flush = false;
+    bool boundary = false;
+  };
+  void add(std::string_view stream, std::string_view bytes, Marks marks, Clock::time_point now);
+  // From now on there is always room: the oldest output goes instead, in whole objects where the producer marks their
+  // ends, never an end marker. False: back to waiting.
+  void set_dropping(bool dropping);
   void end_stream(std::string_view stream, Clock::time_point now);
   void set_state(std::string_view uri, std::uint32_t exit_code);
   // No more output will come. The exit code stays what set_state() said, else 0.
@@ -65,12 +73,16 @@ class Output {
     std::size_t stream = 0;
     std::string data{};
     bool end = false;
+    bool ends_object = false;
   };
   struct Stream {
     std::string name{};
     std::size_t held = 0;  // bytes in pieces_
     std::size_t ends = 0;  // end markers in pieces_
     bool flush = false;
+    bool has_objects = false;   // the producer marks where they end
+    bool cut_object = false;    // the client has the beginning of the first object that is held
+    bool discarding = false;    // the beginning of an object was dropped, so the rest of it must go, too
     Clock::time_point first{};  // of what is held
     Clock::time_point last{};
   };
@@ -83,6 +95,10 @@ class Output {
   [[nodiscard]] std::size_t index(std::string_view stream) const;
   [[nodiscard]] std::vector<bool> mask(const std::vector<std::string>& wanted) const;
   void touch(Stream& stream, Clock::time_point now) const;
+  void end_object(std::size_t stream);
+  // Drops the oldest output of a stream that holds too much.
+  void trim(std::size_t stream);
+  bool drop_oldest(std::size_t stream);
   // Moves pieces of wanted streams, `budget` bytes at most, out of the queue.
   std::vector<Piece> cut(const std::vector<bool>& wanted, std::size_t budget);
 
@@ -94,6 +110,7 @@ class Output {
   bool done_delivered_ = false;
   std::uint64_t sequence_ = 0;
   std::optional<Kept> kept_;
+  bool dropping_ = false;
 };
 
 // The largest cut of `bytes` not above `limit` that does not split a UTF-8 character, as far as that can be seen from

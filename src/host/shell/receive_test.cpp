@@ -43,7 +43,7 @@ class Receive : public ::testing::Test {
 
   // A command whose Receive was begun and timed out once, so that nothing is parked.
   WSMAN_PLUGIN_REQUEST* begin() {
-    host_.ask<ipc::Done>(shell_create());
+    host_.ask<ipc::ShellCreated>(shell_create());
     host_.ask<ipc::Done>(command_create());
     EXPECT_EQ(host_.ask<ipc::Failed>(stream_receive("C", 1)).code, code_timed_out);
     return begun_.get_future().get();

@@ -58,9 +58,10 @@ DWORD Shells::receive_result(const void* request, DWORD flags, PCWSTR stream, co
   if (target->output.finished()) return code_invalid_parameter;
   if (stream_name && !target->output.has_stream(*stream_name)) return code_invalid_parameter;
 
-  const bool flush = (flags & WSMAN_FLAG_RECEIVE_FLUSH) != 0;
+  const Output::Marks marks{.flush = (flags & WSMAN_FLAG_RECEIVE_FLUSH) != 0,
+                            .boundary = (flags & WSMAN_FLAG_RECEIVE_RESULT_DATA_BOUNDARY) != 0};
   if (stream_name) {
-    const DWORD refused = take_output(lock, *target, *operation, *stream_name, *data, flush);
+    const DWORD refused = take_output(lock, *target, *operation, *stream_name, *data, marks);
     if (refused != code_success) return refused;
     if ((flags & WSMAN_FLAG_RECEIVE_RESULT_NO_MORE_DATA) != 0) target->output.end_stream(*stream_name, Clock::now());
   }
@@ -70,7 +71,7 @@ DWORD Shells::receive_result(const void* request, DWORD flags, PCWSTR stream, co
 }
 
 DWORD Shells::take_output(Lock& lock, Target& target, const Operation& operation, const std::string& stream,
-                          const WSMAN_DATA& data, bool flush) {
+                          const WSMAN_DATA& data, Output::Marks marks) {
   const char* const bytes = reinterpret_cast<const char*>(data.binaryData.data);
   const std::size_t size = data.binaryData.dataLength;
   std::size_t taken = 0;
@@ -87,8 +88,9 @@ DWORD Shells::take_output(Lock& lock, Target& target, const Operation& operation
     const std::string copy(bytes + taken, part);
     lock.lock();
     if (target.cancelled || operation.completed) return code_aborted;
-    target.output.add(stream, copy, flush, Clock::now());
     taken += part;
+    const bool last = taken == size;
+    target.output.add(stream, copy, {.flush = marks.flush, .boundary = marks.boundary && last}, Clock::now());
   } while (taken < size);
   return code_success;
 }

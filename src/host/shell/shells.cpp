@@ -82,6 +82,9 @@ void Shells::cancel(std::uint64_t frame) {
   };
   for (const auto& [id, shell] : std::map(shells_)) {
     take_back(shell);
+    for (const auto& operation : shell->operations) {
+      if (operation->kind == OperationKind::connect && operation->frame == frame) operation->frame = 0;
+    }
     if (shell->creation == frame) begin_ending(shell);
     for (const auto& [command_id, command] : std::map(shell->commands)) {
       take_back(command);

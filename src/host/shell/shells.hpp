@@ -50,6 +50,8 @@ class Shells {
   void send(std::uint64_t frame, ipc::StreamSend message);
   void receive(std::uint64_t frame, const ipc::StreamReceive& message);
   void signal(std::uint64_t frame, ipc::Signal message);
+  void set_state(std::uint64_t frame, const ipc::ShellState& message);
+  void connect(std::uint64_t frame, const ipc::Connect& message);
   void delete_shell(std::uint64_t frame, const ipc::ShellDelete& message);
   void cancel(std::uint64_t frame);
   void undelivered(const ipc::Undelivered& message);
@@ -102,7 +104,7 @@ class Shells {
 
   // reports.cpp
   DWORD take_output(Lock& lock, Target& target, const Operation& operation, const std::string& stream,
-                    const WSMAN_DATA& data, bool flush);
+                    const WSMAN_DATA& data, Output::Marks marks);
 
   // streams.cpp
   void begin_send(const std::shared_ptr<Shell>& shell, const std::shared_ptr<Command>& command, WaitingSend send);
@@ -115,12 +117,17 @@ class Shells {
   static void limit_finished(Shell& shell);
 
   // completion.cpp
+  bool is_connect(const void* request);
   void complete(const OperationPtr& operation, const Failure& result);
   void complete_shell(const OperationPtr& operation, const Failure& result);
   void complete_command(const OperationPtr& operation, const Failure& result);
   void complete_receive(const OperationPtr& operation, const Failure& result);
   void complete_send(const OperationPtr& operation, const Failure& result);
   void complete_signal(const OperationPtr& operation, const Failure& result);
+
+  // connecting.cpp
+  void complete_connect(const OperationPtr& operation, const Failure& result);
+  static void set_dropping(Shell& shell, bool dropping);
 
   // ending.cpp
   void begin_ending(const std::shared_ptr<Shell>& shell);

@@ -54,7 +54,7 @@ class ShellsTest : public ::testing::Test {
   ShellsTest() { script_plain_shell(); }
 
   void create() {
-    host_.ask<ipc::Done>(shell_create());
+    host_.ask<ipc::ShellCreated>(shell_create());
     host_.ask<ipc::Done>(command_create());
   }
 
@@ -74,7 +74,7 @@ TEST_F(ShellsTest, ADeletedShellIsReleasedAfterItsCommandsAndThenNobodyKnowsIt) 
   EXPECT_EQ(journal_.entries(), (std::vector<std::string>{"command", "shell"}));
   EXPECT_EQ(host_.ask<ipc::Failed>(remove).code, code_unexpected_selectors);
   EXPECT_EQ(host_.ask<ipc::Failed>(command_create()).code, code_unexpected_selectors);
-  host_.ask<ipc::Done>(shell_create());  // the id is free again
+  host_.ask<ipc::ShellCreated>(shell_create());  // the id is free again
 }
 
 // The client was told that nothing came of it, so nothing must stay.
@@ -92,7 +92,7 @@ TEST_F(ShellsTest, ACancelledCreationEndsWhetherItWasAnsweredOrNot) {
   EXPECT_EQ(host_.expect_event<ipc::ShellEnded>().creation, slow);
 
   script().shell = plain;
-  host_.ask<ipc::Done>(shell_create());
+  host_.ask<ipc::ShellCreated>(shell_create());
   const auto command = host_.send(command_create());
   host_.expect<ipc::Done>(command);
   host_.send_as(ipc::Cancel{}, command);
@@ -179,7 +179,7 @@ TEST_F(ShellsTest, ACreationWithoutContextFailsWithThePluginsWords) {
 
 TEST_F(ShellsTest, AnExceptionFailsTheOperation) {
   script().command = [](auto...) { throw std::runtime_error("x"); };
-  host_.ask<ipc::Done>(shell_create());
+  host_.ask<ipc::ShellCreated>(shell_create());
   EXPECT_EQ(host_.ask<ipc::Failed>(command_create()).code, code_plugin_failed);
 }
 

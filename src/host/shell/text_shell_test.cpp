@@ -32,7 +32,7 @@ struct Outcome {
 
 class TextShell : public ::testing::Test {
  protected:
-  void create() { host_.ask<ipc::Done>(shell_create()); }
+  void create() { host_.ask<ipc::ShellCreated>(shell_create()); }
 
   Outcome collect(const std::string& command = "C") {
     Outcome outcome;
@@ -110,14 +110,14 @@ TEST_F(TextShell, EnvironmentAndDirectoryAreTheShells) {
   auto shell = shell_create();
   shell.environment = {{"GREETING", "gr\xC3\xBC\xC3\x9F dich"}, {"PATH", "/bin"}};
   shell.working_directory = "/usr";
-  host_.ask<ipc::Done>(shell);
+  host_.ask<ipc::ShellCreated>(shell);
   EXPECT_EQ(run("echo $GREETING; pwd; echo $PATH").out, "gr\xC3\xBC\xC3\x9F dich\n/usr\n/bin\n");
 }
 
 TEST_F(TextShell, AMissingDirectoryIsAFaultOfTheCommand) {
   auto shell = shell_create();
   shell.working_directory = "/no/such/directory";
-  host_.ask<ipc::Done>(shell);
+  host_.ask<ipc::ShellCreated>(shell);
   EXPECT_EQ(host_.ask<ipc::Failed>(command_create()).code, 2147942667U);
 }
 
@@ -139,7 +139,7 @@ TEST_F(TextShell, StreamsItDoesNotHaveAreRefused) {
 TEST_F(TextShell, AShellWithStdoutOnlyLosesStderr) {
   auto shell = shell_create();
   shell.output_streams = {"stdout"};
-  host_.ask<ipc::Done>(shell);
+  host_.ask<ipc::ShellCreated>(shell);
   host_.ask<ipc::Done>(command_create("C", "echo a; echo b >&2"));
   auto receive = stream_receive();
   receive.streams = {"stdout"};
@@ -307,7 +307,7 @@ TEST_F(TextShell, TheEndOfTheHostEndsEverything) {
 TEST(TextShellSettings, AnotherInterpreterCanBeConfigured) {
   RunningHost host(text_shell_setup(
       "<InitializationParameters><Param Name=\"shell\" Value=\"/bin/echo\"/></InitializationParameters>"));
-  host.ask<ipc::Done>(shell_create());
+  host.ask<ipc::ShellCreated>(shell_create());
   host.ask<ipc::Done>(command_create("C", "hello"));
   EXPECT_EQ(text_of(host.ask<ipc::Received>(stream_receive()), "stdout"), "-c hello\n");
 }

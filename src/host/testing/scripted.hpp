@@ -18,6 +18,7 @@ struct Script {
   std::function<void(WSMAN_PLUGIN_REQUEST*, DWORD flags, PVOID command, PCWSTR stream, WSMAN_DATA*)> send;
   std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID command, WSMAN_STREAM_ID_SET*)> receive;
   std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID command, PCWSTR code)> signal;
+  std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID shell, PVOID command, WSMAN_DATA* content)> connect;
   std::function<void(WSMAN_SENDER_DETAILS*)> authz_user;
   std::function<void(WSMAN_SENDER_DETAILS*, DWORD operation, PCWSTR action, PCWSTR resource)> authz_operation;
   std::function<void(WSMAN_SENDER_DETAILS*)> authz_quota;

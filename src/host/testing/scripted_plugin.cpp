@@ -41,6 +41,10 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginSignal(WSMAN_PLUGIN_REQUEST* request,
                                                   PCWSTR code) {
   the_script.signal(request, command, code);
 }
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginConnect(WSMAN_PLUGIN_REQUEST* request, DWORD, PVOID shell, PVOID command,
+                                                   WSMAN_DATA* content) {
+  the_script.connect(request, shell, command, content);
+}
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzUser(PVOID, WSMAN_SENDER_DETAILS* sender, DWORD) {
   the_script.authz_user(sender);
 }

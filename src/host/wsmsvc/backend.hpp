@@ -39,6 +39,9 @@ class Backend {
   virtual DWORD operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR extended_information) = 0;
   // `selector` is one of WSMAN_PLUGIN_PARAMS_MAX_ENVELOPE_SIZE to ..._GET_REQUESTED_DATA_LOCALE; *data is empty (NONE).
   virtual DWORD get_operation_parameters(WSMAN_PLUGIN_REQUEST* request, DWORD selector, WSMAN_DATA* data) = 0;
+  // `selector` is one of WSMAN_PLUGIN_PARAMS_SHAREDHOST to ..._NAME; *data is empty (NONE). The context may be null.
+  virtual DWORD get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) = 0;
+  virtual DWORD report_completion(void* plugin_context) = 0;
   virtual DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) = 0;
   virtual void register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) = 0;
 

@@ -68,19 +68,23 @@ DWORD WSManPluginGetOperationParameters(WSMAN_PLUGIN_REQUEST* requestDetails, DW
   });
 }
 
-// Comes with plug-in configuration.
 DWORD WSManPluginGetConfiguration(PVOID pluginContext, DWORD flags, WSMAN_DATA* data) {
-  static_cast<void>(pluginContext);
-  if (data == nullptr) return ERROR_INVALID_PARAMETER;
-  *data = WSMAN_DATA{};
-  const bool known = flags >= WSMAN_PLUGIN_PARAMS_SHAREDHOST && flags <= WSMAN_PLUGIN_PARAMS_NAME;
-  return known ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
+  return guarded([&]() -> DWORD {
+    if (data == nullptr) return ERROR_INVALID_PARAMETER;
+    *data = WSMAN_DATA{};
+    Backend* host = backend();
+    const bool known = flags >= WSMAN_PLUGIN_PARAMS_SHAREDHOST && flags <= WSMAN_PLUGIN_PARAMS_NAME;
+    if (host == nullptr || !known) return ERROR_INVALID_PARAMETER;
+    return host->get_configuration(pluginContext, flags, data);
+  });
 }
 
-// Comes with automatic restarts.
 DWORD WSManPluginReportCompletion(PVOID pluginContext, DWORD flags) {
-  static_cast<void>(pluginContext);
-  return flags == 0 ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
+  return strictly([&]() -> DWORD {
+    Backend* host = backend();
+    if (host == nullptr || flags != 0) return ERROR_INVALID_PARAMETER;
+    return host->report_completion(pluginContext);
+  });
 }
 
 DWORD WSManPluginFreeRequestDetails(WSMAN_PLUGIN_REQUEST* requestDetails) {

@@ -178,21 +178,26 @@ TEST(GetOperationParameters, knows_six_values_and_clears_the_data_of_a_failure) 
   EXPECT_EQ(WSManPluginGetOperationParameters(request, 1, nullptr), ERROR_INVALID_PARAMETER);
 }
 
-TEST(GetConfiguration, comes_later_but_checks_its_arguments) {
+TEST(GetConfiguration, checks_its_arguments_and_clears_the_output) {
   FakeBackend host;
   WSMAN_DATA data = {};
   for (DWORD selector = 1; selector <= 5; ++selector) {
-    EXPECT_EQ(WSManPluginGetConfiguration(context, selector, &data), ERROR_NOT_SUPPORTED);
+    EXPECT_EQ(WSManPluginGetConfiguration(context, selector, &data), NO_ERROR);
+    EXPECT_EQ(data.number, selector);
   }
   EXPECT_EQ(WSManPluginGetConfiguration(context, 0, &data), ERROR_INVALID_PARAMETER);
   EXPECT_EQ(WSManPluginGetConfiguration(context, 6, &data), ERROR_INVALID_PARAMETER);
+  EXPECT_EQ(data.type, WSMAN_DATA_NONE);
   EXPECT_EQ(WSManPluginGetConfiguration(context, 1, nullptr), ERROR_INVALID_PARAMETER);
 }
 
-TEST(ReportCompletion, comes_later_but_checks_its_flags) {
+TEST(ReportCompletion, refuses_flags) {
   FakeBackend host;
-  EXPECT_EQ(WSManPluginReportCompletion(context, 0), ERROR_NOT_SUPPORTED);
   EXPECT_EQ(WSManPluginReportCompletion(context, 1), ERROR_INVALID_PARAMETER);
+  EXPECT_TRUE(host.completed_plugins.empty());
+  EXPECT_EQ(WSManPluginReportCompletion(context, 0), NO_ERROR);
+  EXPECT_EQ(WSManPluginReportCompletion(nullptr, 0), NO_ERROR);  // what Startup gave may be null
+  EXPECT_EQ(host.completed_plugins, (std::vector<void*>{context, nullptr}));
 }
 
 TEST(FreeRequestDetails, refuses_null) {

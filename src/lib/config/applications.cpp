@@ -65,6 +65,7 @@ Plugin read_plugin(Table& table) {
   read_resources(table, plugin.resources);
   table.get("parameters", plugin.parameters);
   table.get("shared_process", plugin.shared_process);
+  table.get("disconnect", plugin.disconnect);
   table.get("process_idle_timeout", plugin.process_idle_timeout, {.least = 0, .most = max_time_ms});
   table.finish();
   check_library(table, "file", plugin.file);

@@ -89,6 +89,7 @@ struct Plugin {
   bool shared_process = false;
   std::chrono::milliseconds process_idle_timeout{0};
 
+  bool disconnect = true;
   bool operator==(const Plugin&) const = default;
 };
 

@@ -74,7 +74,9 @@ struct PluginSetup {
   bool shared_process = false;
   std::uint32_t process_idle_timeout_ms = 0;
   auto fields(this auto& self) {
-    return std::tie(self.name, self.file, self.resources, self.shared_process, self.process_idle_timeout_ms);
+  bool disconnect = true;  // shells may be disconnected where the plug-in has WSManPluginConnect
+    return std::tie(self.name, self.file, self.resources, self.shared_process, self.process_idle_timeout_ms,
+                    self.disconnect);
   }
 };
 

@@ -45,7 +45,7 @@ struct RequestDetails {
   }
 };
 
-// Answered when the plug-in calls WSManPluginReportContext (Done) or WSManPluginOperationComplete (Failed).
+// Answered when the plug-in calls WSManPluginReportContext (ShellCreated) or WSManPluginOperationComplete (Failed).
 struct ShellCreate {
   static constexpr auto type = MessageType::shell_create;
   RequestDetails details;
@@ -64,6 +64,14 @@ struct ShellCreate {
   }
 };
 
+struct ShellCreated {
+  static constexpr auto type = MessageType::shell_created;
+  bool supports_connect =
+      false;  // the plug-in has WSManPluginConnect, which announces that its shells can be disconnected
+  auto fields(this auto& self) { return std::tie(self.supports_connect); }
+};
+
+// Answered when the plug-in calls WSManPluginReportContext (Done) or WSManPluginOperationComplete (Failed).
 struct CommandCreate {
   static constexpr auto type = MessageType::command_create;
   RequestDetails details;
@@ -137,6 +145,32 @@ struct Signal {
   auto fields(this auto& self) { return std::tie(self.details, self.shell, self.command, self.code); }
 };
 
+// The shell's client has gone for the time being, or is back. Plug-ins are not told. Answered by Done at once: Receives
+// that wait are refused with 0x803381C4 before that. While the client is away and `drop` is set, output that there is
+// no room for makes the oldest go; else whoever reports it waits.
+struct ShellState {
+  static constexpr auto type = MessageType::shell_state;
+  std::string shell;
+  bool connected = true;
+  bool drop = false;
+  auto fields(this auto& self) { return std::tie(self.shell, self.connected, self.drop); }
+};
+
+// Call WSManPluginConnect. Answered by Connected, and the shell is connected again, or Failed.
+struct Connect {
+  static constexpr auto type = MessageType::connect;
+  RequestDetails details;
+  std::string shell;
+  std::string command;                      // empty: the shell itself
+  std::optional<std::string> open_content;  // XML text of the foreign child of rsp:Connect
+  auto fields(this auto& self) { return std::tie(self.details, self.shell, self.command, self.open_content); }
+};
+struct Connected {
+  static constexpr auto type = MessageType::connected;
+  std::string open_content;  // what the plug-in gave for the answer: XML, not looked at yet; empty: nothing
+  auto fields(this auto& self) { return std::tie(self.open_content); }
+};
+
 struct ShellDelete {
   static constexpr auto type = MessageType::shell_delete;
   std::string shell;
@@ -144,7 +178,8 @@ struct ShellDelete {
 };
 
 // net → host: nobody waits for the request with this frame id any more. A Receive has consumed nothing, even when its
-// answer is already on its way; what a ShellCreate or CommandCreate made, or is about to make, is ended; other
+// answer is already on its way; what a ShellCreate or CommandCreate made, or is about to make, is ended; a Connect
+// connects nothing; other
 // operations go on, their answer is ignored. net → auth: forget the log-in context of that connection.
 struct Cancel {
   static constexpr auto type = MessageType::cancel;

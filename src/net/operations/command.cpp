@@ -23,10 +23,11 @@ std::string shown_line(const CommandBody& body) {
 }  // namespace
 
 Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
-  const auto found = shell_of(exchange, *user, Access::use);
+  const auto found = connected_shell(exchange, *user);
   if (!found) co_return std::unexpected(found.error());
   const auto& shell = *found;
   const ShellUse use(shell);
+  const ShellWrite write(shell);
   auto body = parse_command(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
   auto permit = co_await gate_.authorize(exchange, user, WSManOperationCommand);

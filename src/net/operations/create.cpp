@@ -11,8 +11,6 @@
 namespace winrmd::net {
 namespace {
 
-constexpr std::chrono::milliseconds min_idle_timeout{60'000};
-
 ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plugin& plugin, ShellBody& body,
                     const ipc::LimitSetup& limits) {
   auto shell = std::make_shared<Shell>();
@@ -32,6 +30,10 @@ ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plug
   const auto floor = std::min(min_idle_timeout, ceiling);
   shell->idle_timeout = body.idle_timeout ? std::clamp(*body.idle_timeout, floor, ceiling)
                                           : std::chrono::milliseconds(limits.shell_idle_timeout_ms);
+  shell->session = exchange.soap.session_id;
+  shell->buffer_mode = body.buffer_mode;
+  // Only a client that chose the id can know which shell it comes back to (MS-WSMV 3.1.4.15).
+  shell->can_disconnect = body.id.has_value() && plugin.disconnect;
   shell->created = shell->last_activity = Link::Clock::now();
   return shell;
 }
@@ -95,6 +97,9 @@ asio::awaitable<Outcome<ShellRef>> Operations::open(Exchange& exchange, const Us
   auto understood = understand(*shell->plugin, std::move(answer));
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   if (!shell->host) co_return fault(ERROR_OPERATION_ABORTED);  // the plug-in ended it in the same breath
+  const auto created = ipc::decode<ipc::ShellCreated>(*understood);
+  if (!created) co_return fault(ERROR_INTERNAL_ERROR);
+  shell->can_disconnect = shell->can_disconnect && created->supports_connect;
   shell->active = true;
   co_return shell;
 }

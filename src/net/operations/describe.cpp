@@ -43,13 +43,25 @@ std::string shell_xml(const Shell& shell, Link::Clock::time_point now, bool no_c
   }
   if (!shell.working_directory.empty()) element(out, "WorkingDirectory", shell.working_directory);
   element(out, "IdleTimeOut", text::format_seconds(shell.idle_timeout));
-  element(out, "InputStreams", joined(shell.input_streams));
-  element(out, "OutputStreams", joined(shell.output_streams));
+  out += streams_xml(shell);
   if (no_compression) element(out, "CompressionMode", "NoCompression");
+  if (shell.can_disconnect) {
+    const bool drop = shell.buffer_mode == BufferMode::drop;
+    const bool connected = shell.presence == Presence::here || shell.presence == Presence::leaving;
+    element(out, "BufferMode", drop ? "Drop" : "Block");
+    element(out, "State", connected ? "Connected" : "Disconnected");
+  }
   element(out, "ShellRunTime", text::format_days(since(shell.created, now)));
   element(out, "ShellInactivity",
           text::format_days(shell.in_progress > 0 ? milliseconds(0) : since(shell.last_activity, now)));
   return out + "</rsp:Shell>";
+}
+
+std::string streams_xml(const Shell& shell) {
+  std::string out;
+  element(out, "InputStreams", joined(shell.input_streams));
+  element(out, "OutputStreams", joined(shell.output_streams));
+  return out;
 }
 
 std::string shell_reference(const Exchange& exchange, std::string_view resource_uri, std::string_view shell_id) {

@@ -12,6 +12,8 @@ namespace winrmd::net {
 std::string shell_xml(const Shell& shell, Link::Clock::time_point now, bool no_compression = false);
 // a:Address and a:ReferenceParameters, without the element around them.
 std::string shell_reference(const Exchange& exchange, std::string_view resource_uri, std::string_view shell_id);
+// rsp:InputStreams and rsp:OutputStreams.
+std::string streams_xml(const Shell& shell);
 std::string command_xml(const Command& command);
 
 }  // namespace winrmd::net

@@ -120,11 +120,4 @@ Operations::Reply Operations::release(Exchange& exchange, const UserRef& user) {
   co_return reply(exchange, soap::Prefixes::enumeration, *body);
 }
 
-Operations::Reply Operations::disconnect(Exchange& exchange, const UserRef& user) {
-  const auto shell = shell_of(exchange, *user, Access::use);
-  if (!shell) co_return std::unexpected(shell.error());
-  // No shell says that it supports disconnecting, so no client that asks first gets here.
-  co_return fault(ERROR_WINRS_SHELL_DISCONNECT_NOT_SUPPORTED);
-}
-
 }  // namespace winrmd::net

@@ -40,13 +40,25 @@ class Operations {
   Reply enumerate(Exchange& exchange, const UserRef& user);
   Reply pull(Exchange& exchange, const UserRef& user);
   Reply release(Exchange& exchange, const UserRef& user);
-  Reply disconnect(Exchange& exchange, const UserRef& user);
   Outcome<std::vector<EnumerationItem>> list_shells(Exchange& exchange, const UserRef& user);
   Outcome<std::vector<EnumerationItem>> list_commands(Exchange& exchange, const UserRef& user);
+
+  // connecting.cpp
+  Reply disconnect(Exchange& exchange, const UserRef& user);
+  Reply reconnect(Exchange& exchange, const UserRef& user);
+  Reply connect(Exchange& exchange, const UserRef& user);
+  asio::awaitable<Outcome<void>> leave(Exchange& exchange, ShellRef shell, BufferMode mode);
+  Reply connect_shell(Exchange& exchange, ShellRef shell, ConnectBody body);
+  Reply connect_command(Exchange& exchange, ShellRef shell, ConnectBody body);
+  asio::awaitable<Outcome<std::string>> ask_plugin(Exchange& exchange, const Shell& shell, ConnectBody body);
+  Outcome<ShellRef> disconnectable(const Exchange& exchange, const UserRecord& user) const;
+  Outcome<std::chrono::milliseconds> idle_timeout_in_bounds(std::chrono::milliseconds wanted) const;
 
   // route.cpp: which shell a request is about, and whether this user may touch it.
   enum class Access { use, manage };  // manage: administrators may, whoever owns it (plugin-api 5.7)
   Outcome<ShellRef> shell_of(const Exchange& exchange, const UserRecord& user, Access access) const;
+  // A shell of the user's to work with: connected.
+  Outcome<ShellRef> connected_shell(const Exchange& exchange, const UserRecord& user) const;
   ipc::RequestDetails details(const Exchange& exchange) const;
   // What the host's answer means: nothing, or the fault.
   static Outcome<ipc::Frame> understand(const Plugin& plugin, CallResult answer);

@@ -78,7 +78,7 @@ TEST(Operations, AShellThatTimedOutIsCancelledAndItsHostEnds) {
   EXPECT_TRUE(is_fault(client.reply(), timed_out));
   EXPECT_EQ(host.take<ipc::Cancel>().id, creation);
   host.take<ipc::Stop>();
-  host.send(ipc::Done{}, creation);
+  host.send(ipc::ShellCreated{}, creation);
   EXPECT_TRUE(host.silent());
 }
 

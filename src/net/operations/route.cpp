@@ -30,8 +30,8 @@ asio::awaitable<Outcome<std::string>> Operations::dispatch(Exchange& exchange, c
       {soap::action::pull, &Operations::pull},
       {soap::action::release, &Operations::release},
       {soap::action::disconnect, &Operations::disconnect},
-      {soap::action::reconnect, &Operations::disconnect},
-      {soap::action::connect, &Operations::disconnect},
+      {soap::action::reconnect, &Operations::reconnect},
+      {soap::action::connect, &Operations::connect},
   };
   const auto& request = exchange.soap;
   for (const auto& row : rows) {
@@ -61,6 +61,12 @@ Outcome<ShellRef> Operations::shell_of(const Exchange& exchange, const UserRecor
   const bool own = Catalogue::find(*exchange.application, uri).plugin == shell->plugin;
   if (!own && !(access == Access::manage && uri == soap::shell_resource))
     return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
+  return shell;
+}
+
+Outcome<ShellRef> Operations::connected_shell(const Exchange& exchange, const UserRecord& user) const {
+  auto shell = shell_of(exchange, user, Access::use);
+  if (shell && (*shell)->presence != Presence::here) return fault(ERROR_WINRS_SHELL_DISCONNECTED);
   return shell;
 }
 
@@ -117,6 +123,7 @@ asio::awaitable<void> Operations::end(ShellRef shell, Shells& shells) {
 void Operations::expire(Link::Clock::time_point now) {
   hosts_.expire(now);
   enumerations_.expire(now);
+  shells_.expire_waits(now);
   for (const auto& shell : shells_.idle(now)) {
     log::info("shell_idle", {{"shell", shell->id}, {"user", shell->owner_name}});
     spawn(context_, end(shell, shells_));

@@ -60,6 +60,13 @@ Outcome<std::chrono::milliseconds> idle_timeout(std::string_view value) {
   return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "IdleTimeOut is not a duration.");
 }
 
+Outcome<BufferMode> buffer_mode(std::string_view value) {
+  value = text::trim(value);
+  if (text::iequals(value, "Block")) return BufferMode::block;
+  if (text::iequals(value, "Drop")) return BufferMode::drop;
+  return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "BufferMode is neither Block nor Drop.");
+}
+
 Outcome<void> read_environment(const xml::Element& element, std::vector<ipc::NameValue>& environment) {
   for (const auto* variable : element.children) {
     if (!variable->is(shell, "Variable")) continue;
@@ -109,6 +116,10 @@ Outcome<ShellBody> parse_shell(const soap::Request& request) {
       const auto timeout = idle_timeout(child->text);
       if (!timeout) return std::unexpected(timeout.error());
       result.idle_timeout = *timeout;
+    } else if (child->is(shell, "BufferMode")) {
+      const auto mode = buffer_mode(child->text);
+      if (!mode) return std::unexpected(mode.error());
+      result.buffer_mode = *mode;
     } else if (child->namespace_uri != shell && !result.open_content) {
       result.open_content = request.document.fragment(*child);
     }
@@ -169,6 +180,57 @@ Outcome<SignalBody> parse_signal(const soap::Request& request) {
     return fault(ERROR_WSMAN_SCHEMA_VALIDATION_ERROR, "rsp:Signal holds no rsp:Code.");
   }
   return SignalBody{command_of(**body), std::string(text::trim(signal_code->text))};
+}
+
+Outcome<DisconnectBody> parse_disconnect(const soap::Request& request) {
+  DisconnectBody result;
+  if (request.content() == nullptr) return result;
+  const auto body = content(request, "Disconnect");
+  if (!body) return std::unexpected(body.error());
+  for (const auto* child : (*body)->children) {
+    if (child->is(shell, "IdleTimeOut")) {
+      const auto timeout = idle_timeout(child->text);
+      if (!timeout) return std::unexpected(timeout.error());
+      result.idle_timeout = *timeout;
+    } else if (child->is(shell, "BufferMode")) {
+      const auto mode = buffer_mode(child->text);
+      if (!mode) return std::unexpected(mode.error());
+      result.buffer_mode = *mode;
+    }
+  }
+  return result;
+}
+
+namespace {
+
+Outcome<ConnectBody> read_connect(const soap::Request& request, const xml::Element& body) {
+  ConnectBody result;
+  result.command = command_of(body);
+  for (const auto* child : body.children) {
+    if (child->is(shell, "BufferMode")) {
+      const auto mode = buffer_mode(child->text);
+      if (!mode) return std::unexpected(mode.error());
+      result.buffer_mode = *mode;
+    } else if (child->namespace_uri != shell && !result.open_content) {
+      result.open_content = request.document.fragment(*child);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Outcome<ConnectBody> parse_reconnect(const soap::Request& request) {
+  if (request.content() == nullptr) return ConnectBody{};
+  const auto body = content(request, "Reconnect");
+  if (!body) return std::unexpected(body.error());
+  return read_connect(request, **body);
+}
+
+Outcome<ConnectBody> parse_connect(const soap::Request& request) {
+  const auto body = content(request, "Connect");
+  if (!body) return std::unexpected(body.error());
+  return read_connect(request, **body);
 }
 
 }  // namespace winrmd::net

@@ -13,6 +13,9 @@ namespace winrmd::net {
 inline constexpr std::size_t max_streams = 16;  // that a shell declares or a Receive names
 inline constexpr std::size_t max_stream_name = 64;
 
+// What becomes of output that nobody fetches while the shell is disconnected: its source waits, or the oldest is lost.
+enum class BufferMode { block, drop };
+
 struct ShellBody {
   std::optional<std::string> id;  // the client's choice
   std::string name;
@@ -21,6 +24,7 @@ struct ShellBody {
   std::vector<ipc::NameValue> environment;
   std::string working_directory;
   std::optional<std::chrono::milliseconds> idle_timeout;
+  BufferMode buffer_mode = BufferMode::block;
   std::optional<std::string> open_content;
 };
 Outcome<ShellBody> parse_shell(const soap::Request& request);
@@ -45,6 +49,22 @@ struct ReceiveBody {
   std::string command;
 };
 Outcome<ReceiveBody> parse_receive(const soap::Request& request);
+
+struct DisconnectBody {
+  std::optional<std::chrono::milliseconds> idle_timeout;
+  std::optional<BufferMode> buffer_mode;
+};
+// Of Disconnect; the body may be empty.
+Outcome<DisconnectBody> parse_disconnect(const soap::Request& request);
+
+struct ConnectBody {
+  std::string command;  // empty: the shell
+  std::optional<BufferMode> buffer_mode;
+  std::optional<std::string> open_content;
+};
+// Of Reconnect, where the body may be empty.
+Outcome<ConnectBody> parse_reconnect(const soap::Request& request);
+Outcome<ConnectBody> parse_connect(const soap::Request& request);
 
 struct SignalBody {
   std::string command;

@@ -68,9 +68,11 @@ void Shells::drop(const ShellRef& shell) {
   // What the shell's operations hold is let go here and not with the last reference: a request that still has one (a
   // parked Receive, say) must not keep contexts, tokens or the host.
   shell->active = false;
+  const auto quiet = std::exchange(shell->quiet, nullptr);
   shell->commands.clear();
   shell->permit = {};
   shell->host.reset();
+  if (quiet) quiet->keep(true);  // whoever waits sees that the shell is gone
 }
 
 std::size_t Shells::count(std::string_view owner) const {
@@ -98,6 +100,14 @@ std::vector<ShellRef> Shells::idle(Link::Clock::time_point now) const {
     }
   }
   return result;
+}
+
+void Shells::expire_waits(Link::Clock::time_point now) {
+  std::vector<std::shared_ptr<Promise<bool>>> waits;
+  for (const auto& [name, shell] : shells_) {
+    if (shell->quiet) waits.push_back(shell->quiet);
+  }
+  for (const auto& wait : waits) wait->expire(now);
 }
 
 void Shells::host_died(const Link* host) {

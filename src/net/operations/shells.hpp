@@ -10,6 +10,7 @@
 
 #include "lib/ipc/messages_shell.hpp"
 #include "net/operations/hosts.hpp"
+#include "net/operations/shell_body.hpp"
 
 namespace winrmd::net {
 
@@ -19,6 +20,9 @@ struct Command {
   std::string command_line;    // its beginning: what an enumeration shows
   Permit permit;               // of the Command operation; given back when the command ends
 };
+
+// Whether a shell has a client that reads its output. On the way from one to the other it takes no requests but Delete.
+enum class Presence { here, leaving, away, arriving };
 
 struct Shell {
   std::uint64_t creation = 0;  // frame id of its ShellCreate
@@ -39,12 +43,21 @@ struct Shell {
   std::chrono::milliseconds idle_timeout{0};
   Link::Clock::time_point created;
   Link::Clock::time_point last_activity;
-  std::size_t in_progress = 0;              // requests that refer to it; it is not idle while there are any
-  bool active = false;                      // the plug-in has reported its context
-  bool ending = false;                      // a Delete is on its way
+  std::size_t in_progress = 0;  // requests that refer to it; it is not idle while there are any
+  bool active = false;          // the plug-in has reported its context
+  bool ending = false;          // a Delete is on its way
+  bool can_disconnect = false;  // plug-in, configuration and client allow it
+  Presence presence = Presence::here;
+  std::string session;  // of the client that is connected, or was
+  BufferMode buffer_mode = BufferMode::block;
+  std::size_t writers = 0;  // Command, Send, Signal, Connect in progress, which are completed before it is disconnected
+  std::shared_ptr<Promise<bool>> quiet;     // kept when there are none
   std::map<std::string, Command> commands;  // by upper-case id
 };
 using ShellRef = std::shared_ptr<Shell>;
+
+// Clients ask for less in vain.
+inline constexpr std::chrono::milliseconds min_idle_timeout{60'000};
 
 // Marks a shell as in use for the length of one request.
 class ShellUse {
@@ -55,6 +68,21 @@ class ShellUse {
   ~ShellUse() {
     --shell_->in_progress;
     shell_->last_activity = Link::Clock::now();
+  }
+
+ private:
+  ShellRef shell_;
+};
+
+// Likewise for a request that a Disconnect lets finish first.
+class ShellWrite {
+ public:
+  explicit ShellWrite(ShellRef shell) : shell_(std::move(shell)) { ++shell_->writers; }
+  ShellWrite(const ShellWrite&) = delete;
+  ShellWrite& operator=(const ShellWrite&) = delete;
+  ~ShellWrite() {
+    if (--shell_->writers > 0 || !shell_->quiet) return;
+    std::exchange(shell_->quiet, nullptr)->keep(true);
   }
 
  private:
@@ -76,6 +104,9 @@ class Shells {
   [[nodiscard]] std::vector<ShellRef> visible(const UserRecord& user) const;
   // Shells whose idle time-out has passed.
   [[nodiscard]] std::vector<ShellRef> idle(Link::Clock::time_point now) const;
+
+  // Ends the waits of Disconnects that have no time left.
+  void expire_waits(Link::Clock::time_point now);
 
   // A host has ended: its shells are gone.
   void host_died(const Link* host);

@@ -43,10 +43,11 @@ std::string receive_body(const ipc::Received& received, std::string_view command
 }  // namespace
 
 Operations::Reply Operations::send(Exchange& exchange, const UserRef& user) {
-  const auto found = shell_of(exchange, *user, Access::use);
+  const auto found = connected_shell(exchange, *user);
   if (!found) co_return std::unexpected(found.error());
   const auto& shell = *found;
   const ShellUse use(shell);
+  const ShellWrite write(shell);
   auto pieces = parse_send(exchange.soap);
   if (!pieces) co_return std::unexpected(std::move(pieces.error()));
   for (const auto& piece : *pieces) {
@@ -64,7 +65,7 @@ Operations::Reply Operations::send(Exchange& exchange, const UserRef& user) {
 }
 
 Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
-  const auto found = shell_of(exchange, *user, Access::use);
+  const auto found = connected_shell(exchange, *user);
   if (!found) co_return std::unexpected(found.error());
   const auto& shell = *found;
   const ShellUse use(shell);
@@ -98,10 +99,11 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
 }
 
 Operations::Reply Operations::signal(Exchange& exchange, const UserRef& user) {
-  const auto found = shell_of(exchange, *user, Access::use);
+  const auto found = connected_shell(exchange, *user);
   if (!found) co_return std::unexpected(found.error());
   const auto& shell = *found;
   const ShellUse use(shell);
+  const ShellWrite write(shell);
   auto body = parse_signal(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
   const auto link = shell->host->link;

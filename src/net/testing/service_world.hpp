@@ -45,6 +45,7 @@ struct Message {
   std::string body;
   std::string shell;  // selector; empty: none
   std::string timeout = "PT60S";
+  std::string headers{};  // more of them
 
   [[nodiscard]] std::string envelope() const {
     std::string selectors;
@@ -56,7 +57,7 @@ struct Message {
            R"( xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd")"
            R"( xmlns:rsp="http://schemas.microsoft.com/wbem/wsman/1/windows/shell"><s:Header><a:Action>)" +
            action + "</a:Action><a:MessageID>uuid:1</a:MessageID><w:ResourceURI>" + std::string(cmd_resource) +
-           "</w:ResourceURI><w:OperationTimeout>" + timeout + "</w:OperationTimeout>" + selectors +
+           "</w:ResourceURI><w:OperationTimeout>" + timeout + "</w:OperationTimeout>" + selectors + headers +
            "</s:Header><s:Body>" + body + "</s:Body></s:Envelope>";
   }
 };
@@ -263,7 +264,7 @@ struct OpenShell {
     world.accept_login();
     auto far = world.start_host();
     creation = far.take<ipc::ShellCreate>().id;
-    far.send(ipc::Done{}, creation);
+    far.send(ipc::ShellCreated{.supports_connect = true}, creation);
     EXPECT_NE(client.reply().find("ResourceCreated"), std::string::npos);
     return far;
   }

@@ -61,6 +61,21 @@ DWORD FakeBackend::get_operation_parameters(WSMAN_PLUGIN_REQUEST*, DWORD selecto
   return result;
 }
 
+DWORD FakeBackend::get_configuration(void* /*plugin_context*/, DWORD selector, WSMAN_DATA* data) {
+  const std::lock_guard lock(mutex_);
+  may_throw();
+  data->type = WSMAN_DATA_TYPE_DWORD;
+  data->number = selector;
+  return result;
+}
+
+DWORD FakeBackend::report_completion(void* plugin_context) {
+  const std::lock_guard lock(mutex_);
+  may_throw();
+  completed_plugins.push_back(plugin_context);
+  return result;
+}
+
 DWORD FakeBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {
   const std::lock_guard lock(mutex_);
   may_throw();

@@ -60,6 +60,7 @@ class FakeBackend : public Backend {
   std::vector<Answer> operation_answers;
   std::vector<QuotaAnswer> quota_answers;
   std::vector<WSMAN_PLUGIN_REQUEST*> freed;
+  std::vector<void*> completed_plugins;
   std::set<HANDLE> closed;
 
   // What to answer.
@@ -79,6 +80,8 @@ class FakeBackend : public Backend {
                        PCWSTR command_state, DWORD exit_code) override;
   DWORD operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR text) override;
   DWORD get_operation_parameters(WSMAN_PLUGIN_REQUEST* request, DWORD selector, WSMAN_DATA* data) override;
+  DWORD get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) override;
+  DWORD report_completion(void* plugin_context) override;
   DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) override;
   void register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) override;
   DWORD authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator, DWORD code,
