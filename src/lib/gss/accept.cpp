@@ -141,9 +141,10 @@ Step AcceptContext::step(std::string_view token, std::string_view channel_bindin
   } else if (const auto checked = check_ntlm(token, impl_->ntlm_flags); !checked) {
     step.error = checked.error().message;
   } else {
+    const auto whole = fill_up(token);
     const auto acquired = impl_->first ? impl_->acquire(token) : Result<void>();
     if (acquired) {
-      step = impl_->accept(token, channel_binding);
+      step = impl_->accept(whole ? *whole : token, channel_binding);
     } else {
       step.error = acquired.error().message;
     }

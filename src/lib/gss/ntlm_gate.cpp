@@ -14,6 +14,7 @@ constexpr std::uint32_t authenticate_message = 3;
 
 constexpr std::size_t negotiate_flags_at = 12;
 constexpr std::size_t challenge_flags_at = 20;
+constexpr std::size_t whole_negotiate_size = 40;
 
 // Places of the fields of an AUTHENTICATE message: 2 bytes size, 2 ignored, 4 offset.
 constexpr std::size_t nt_response_at = 20;
@@ -79,6 +80,13 @@ Result<void> check_ntlm(std::string_view token, std::optional<std::uint32_t> neg
     if (auto checked = check_authenticate(message, negotiated); !checked) return checked;
   }
   return {};
+}
+
+std::optional<std::string> fill_up(std::string_view token) {
+  if (!token.starts_with(signature) || !begins(token) || token.size() >= whole_negotiate_size) return std::nullopt;
+  std::string whole(token);
+  whole.resize(whole_negotiate_size, '\0');
+  return whole;
 }
 
 std::optional<std::uint32_t> challenge_flags(std::string_view token) {

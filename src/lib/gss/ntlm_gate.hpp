@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "lib/base/result.hpp"
@@ -23,6 +24,10 @@ inline constexpr std::size_t max_ntlm_name_size = 512;  // user and domain, byte
 // Looks at every NTLM message in `token`, which may be one, or SPNEGO around one, or hold none. `negotiated` are the
 // flags of our challenge, where there was one.
 Result<void> check_ntlm(std::string_view token, std::optional<std::uint32_t> negotiated);
+
+// A raw first message of a client that leaves out what it does not use, with zeros in its place up to the size that the
+// library insists on; nothing for any other token.
+std::optional<std::string> fill_up(std::string_view token);
 
 // The flags of the challenge that `token` is or holds; nothing when there is none.
 std::optional<std::uint32_t> challenge_flags(std::string_view token);

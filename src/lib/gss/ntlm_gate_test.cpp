@@ -54,6 +54,15 @@ TEST(NtlmGate, LetsGoodMessagesPass) {
   EXPECT_TRUE(check_ntlm(Answer{.key = 0}.bytes(), ntlm_unicode));
 }
 
+TEST(NtlmGate, FillsUpFirstMessagesThatAreShort) {
+  EXPECT_EQ(fill_up(header(1, 16)), header(1, 40));
+  EXPECT_EQ(fill_up(header(1, 39)), header(1, 40));
+  EXPECT_EQ(fill_up(header(1, 40)), std::nullopt);
+  EXPECT_EQ(fill_up(header(3, 16)), std::nullopt);
+  EXPECT_EQ(fill_up("\x60" + header(1, 16)), std::nullopt);
+  EXPECT_EQ(fill_up(""), std::nullopt);
+}
+
 TEST(NtlmGate, LimitsOfNames) {
   EXPECT_TRUE(check_ntlm(Answer{.user = max_ntlm_name_size}.bytes(), negotiated));
   EXPECT_FALSE(check_ntlm(Answer{.user = max_ntlm_name_size + 1}.bytes(), negotiated));
