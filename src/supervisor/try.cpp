@@ -18,6 +18,8 @@
 #include "lib/log/log.hpp"
 #include "lib/text/guid.hpp"
 #include "lib/tls/tls.hpp"
+#include "lib/users/nt_hash.hpp"
+#include "lib/users/ntlm_file.hpp"
 #include "lib/users/password.hpp"
 #include "lib/users/user_file.hpp"
 #include "lib/users/user_store.hpp"
@@ -94,6 +96,29 @@ Result<void> write_users(const std::string& path, const std::vector<TryUser>& us
   });
 }
 
+// The same users for NTLM, which most clients use first. False, said on standard error, where OpenSSL has no MD4.
+// Users whose names NTLM cannot have are left to Basic.
+Result<bool> write_hashes(const std::string& path, const std::vector<TryUser>& users) {
+  bool possible = true;
+  const auto add_all = [&](users::NtlmFile& file) -> Result<void> {
+    for (const auto& user : users) {
+      if (!users::check_ntlm_name(user.name)) continue;
+      auto hash = users::nt_hash(user.password);
+      if (!hash) {
+        possible = false;
+        return fail(fmt::format("user '{}': {}", user.name, hash.error().message));
+      }
+      file.set({.name = user.name, .hash = std::move(*hash)});
+    }
+    return {};
+  };
+  auto written = users::edit_ntlm_file(path, true, add_all);
+  if (written) return true;
+  if (possible) return std::unexpected(written.error());
+  std::fputs(("winrmd: no log-in by NTLM: " + written.error().message + "\n").c_str(), stderr);
+  return false;
+}
+
 Result<std::string> write_file(const std::string& path, std::string_view text) {
   std::ofstream stream(path, std::ios::binary);
   stream << text;
@@ -141,13 +166,19 @@ Result<Service> make_service(const TryOptions& options, const std::string& folde
   auto& settings = service.settings;
   settings.user_file = folder + "/users";
   if (auto written = write_users(settings.user_file, options.users); !written) return std::unexpected(written.error());
+  const auto ntlm_file = folder + "/users.ntlm";
+  const auto ntlm = write_hashes(ntlm_file, options.users);
+  if (!ntlm) return std::unexpected(ntlm.error());
+  if (*ntlm) settings.login.ntlm_file = ntlm_file;
   settings.applications.push_back(std::move(*application));
   config::Listener http{.address = "127.0.0.1", .port = options.port, .certificate = {}, .key = {}};
   http.basic = true;
   http.allow_unencrypted = true;
+  http.negotiate = *ntlm;
   config::Listener https{.address = "127.0.0.1", .port = options.https_port, .certificate = {}, .key = {}};
   https.tls = true;
   https.basic = true;
+  https.negotiate = *ntlm;
   settings.listeners = {std::move(http), std::move(https)};
   settings.accounts.allow_root = ::geteuid() == 0;
   service.credentials.resize(settings.listeners.size());

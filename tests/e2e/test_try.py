@@ -11,6 +11,7 @@ import urllib.parse
 import pytest
 
 import envelope as e
+import gss
 import paths
 from service import free_port, scratch_folder, until
 from trying import Try, alive, try_out, wait_until_gone
@@ -51,6 +52,20 @@ def test_EveryUserCanRunACommand(try_service, tls):
             shell = client.create()
             assert shell.run("echo hello") == (b"hello\n", b"", 0)
             shell.delete()
+
+
+@gss.needs_ntlm
+@pytest.mark.parametrize("password, right", [("wonderland", True), ("looking-glass", False)])
+def test_UsersLogInByNtlmAsClientsDoByDefault(try_service, password, right):
+    winrm = pytest.importorskip("winrm", reason="python3-winrm is not installed")
+    # Python's NTLM needs MD4; this library of Debian's loads OpenSSL's legacy provider.
+    pytest.importorskip("cryptography.hazmat.bindings.openssl.binding").Binding()
+    session = winrm.Session(try_service.url, auth=("alice", password), transport="ntlm")
+    if right:
+        assert session.run_cmd("echo hello").std_out == b"hello\n"
+    else:
+        with pytest.raises(winrm.exceptions.InvalidCredentialsError):
+            session.run_cmd("echo hello")
 
 
 def test_TheCertificateIsTheOneOfTheCaFile(try_service):
