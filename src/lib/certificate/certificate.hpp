@@ -20,15 +20,15 @@ inline constexpr std::size_t max_chain = 10;
 inline constexpr std::size_t max_names = 64;
 
 struct Description {
-  std::string subject;      // distinguished name, most specific part first: `CN=alice, OU=Sales, C=US`
-  std::string issuer;       // the same of the issuer
-  std::string thumbprint;   // SHA-1, 40 lower-case hexadecimal digits
-  std::string common_name;  // the last CN of the subject; empty: none
+  std::string subject{};      // distinguished name, most specific part first: `CN=alice, OU=Sales, C=US`
+  std::string issuer{};       // the same of the issuer
+  std::string thumbprint{};   // SHA-1, 40 lower-case hexadecimal digits
+  std::string common_name{};  // the last CN of the subject; empty: none
   // Alternative names.
-  std::vector<std::string> upns;  // otherName 1.3.6.1.4.1.311.20.2.3
-  std::vector<std::string> emails;
-  std::vector<std::string> dns;
-  std::vector<std::string> uris;
+  std::vector<std::string> upns{};  // otherName 1.3.6.1.4.1.311.20.2.3
+  std::vector<std::string> emails{};
+  std::vector<std::string> dns{};
+  std::vector<std::string> uris{};
 };
 
 // Reads one certificate in DER, with nothing behind it. Fails for one whose names are not clean text: with a NUL or
