@@ -6,12 +6,12 @@ import paths
 
 SOURCES = paths.ROOT / "src" / "lib" / "config"
 DOCUMENT = paths.ROOT / "docs" / "configuration.md"
-TABLES = {"listener", "application", "plugin", "authorization", "limits", "accounts", "log"}
+TABLES = {"listener", "application", "plugin", "authorization", "limits", "accounts", "log", "login", "map"}
 
 
 def keys_read():
     text = "".join((SOURCES / name).read_text(encoding="utf-8")
-                   for name in ("settings.cpp", "sections.cpp", "applications.cpp"))
+                   for name in ("settings.cpp", "sections.cpp", "applications.cpp", "login.cpp"))
     return set(re.findall(r'(?:get|get_path|take|tables)\(\s*"(\w+)"', text)) - TABLES
 
 
