@@ -6,6 +6,7 @@
 
 #include "lib/log/log.hpp"
 #include "lib/text/ascii.hpp"
+#include "net/login/credssp_protection.hpp"
 
 namespace winrmd::net {
 namespace {
@@ -50,6 +51,7 @@ Result<std::unique_ptr<Server>> Server::create(asio::io_context& context, const 
     auto tls = make_tls(*terms);
     if (!tls) return std::unexpected(tls.error());
     listener->tls = std::move(*tls);
+    if (terms->credssp) credssp_tls();  // made now and not while clients wait
     server->listeners_.push_back(std::move(listener));
   }
   for (auto& listener : setup.listeners) text::wipe(listener.key_pem);
