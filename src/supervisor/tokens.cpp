@@ -79,21 +79,30 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint(Account account, std::string login
   return minted;
 }
 
-void Tokens::delegate(const std::string& token, const std::string& delegated) {
-  if (delegated.empty()) return;
-  if (delegated.size() > max_delegated_total - delegated_total_) {
+void Tokens::delegate(Token& token, const std::string& delegated) {
+  const auto others = delegated_total_ - token.delegated.size();
+  if (delegated.size() > max_delegated_total - others) {
     log::warning("too_many_delegated_credentials", {{"bytes", static_cast<std::int64_t>(delegated_total_)}});
     return;
   }
-  delegated_total_ += delegated.size();
-  tokens_.find(token)->second.delegated = delegated;
+  delegated_total_ = others + delegated.size();
+  text::wipe(token.delegated);
+  token.delegated = delegated;
+}
+
+// winrmd-net knows one person by one token, whichever log-in it came from: the latest credential goes to all of them.
+void Tokens::delegate_to_all(const Token& token, const std::string& delegated) {
+  for (auto& [id, other] : tokens_) {
+    if (other.login == token.login && other.account.name == token.account.name) delegate(other, delegated);
+  }
 }
 
 Tokens::Answer<ipc::TokenMinted> Tokens::complete(Answer<ipc::TokenMinted> minted, const ipc::MintLogin& request) {
   if (!minted) return minted;
-  delegate(minted->token, request.delegated);
+  auto& token = tokens_.find(minted->token)->second;
+  if (!request.delegated.empty()) delegate_to_all(token, request.delegated);
+  token.identity.certificate = request.certificate;
   minted->identity.certificate = request.certificate;
-  tokens_.find(minted->token)->second.identity.certificate = request.certificate;
   return minted;
 }
 
@@ -132,7 +141,7 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint_account(const ipc::MintAccount& re
   std::string login = client == nullptr ? std::string() : client->login;
   // A delegated credential follows its user to another token of the same account, and to no other account.
   const auto with_credential = [&](Answer<ipc::TokenMinted> minted) {
-    if (minted && own) delegate(minted->token, client->delegated);
+    if (minted && own) delegate(tokens_.find(minted->token)->second, client->delegated);
     return minted;
   };
   if (!privileged_) {

@@ -58,7 +58,8 @@ class Tokens {
   Answer<ipc::TokenMinted> mint(Account account, std::string login, std::string mechanism, std::uint64_t host);
   // Adds what only the log-in itself knows.
   Answer<ipc::TokenMinted> complete(Answer<ipc::TokenMinted> minted, const ipc::MintLogin& request);
-  void delegate(const std::string& token, const std::string& delegated);
+  void delegate(Token& token, const std::string& delegated);
+  void delegate_to_all(const Token& token, const std::string& delegated);
   using Place = std::map<std::string, Token>::iterator;
   void drop(Place place);
 

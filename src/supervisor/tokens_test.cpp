@@ -158,16 +158,34 @@ TEST(Tokens, WhatWasDelegatedAndTheCertificateStayWithTheToken) {
   EXPECT_EQ(tokens.find(other)->delegated, "");
 }
 
+TEST(Tokens, TheLatestDelegatedCredentialIsTheOneOfThatPerson) {
+  auto tokens = privileged();
+  auto request = login("alice", "alice");
+  const auto first = tokens.mint_login(request)->token;
+  const auto other_name = tokens.mint_login(login("alice@ELSEWHERE", "alice"))->token;
+  request.delegated = "tickets";
+  const auto second = tokens.mint_login(request)->token;
+  EXPECT_EQ(tokens.find(first)->delegated, "tickets");
+  EXPECT_EQ(tokens.find(other_name)->delegated, "") << "the same account, but somebody else";
+  request.delegated = "fresh";
+  const auto third = tokens.mint_login(request)->token;
+  for (const auto& token : {first, second, third}) EXPECT_EQ(tokens.find(token)->delegated, "fresh");
+  request.delegated.clear();
+  tokens.mint_login(request);
+  EXPECT_EQ(tokens.find(first)->delegated, "fresh");
+}
+
 TEST(Tokens, DelegatedCredentialsAreLimitedInAll) {
   auto tokens = unprivileged();
   auto request = login("a", "");
   request.delegated = std::string(max_delegated_total, 't');
   const auto all = tokens.mint_login(request)->token;
   EXPECT_EQ(tokens.find(all)->delegated.size(), max_delegated_total);
-  request.delegated = "t";
-  EXPECT_EQ(tokens.find(tokens.mint_login(request)->token)->delegated, "") << "a log-in, but without";
+  auto late = login("b", "");
+  late.delegated = "t";
+  EXPECT_EQ(tokens.find(tokens.mint_login(late)->token)->delegated, "") << "a log-in, but without";
   tokens.release(all);
-  EXPECT_EQ(tokens.find(tokens.mint_login(request)->token)->delegated, "t");
+  EXPECT_EQ(tokens.find(tokens.mint_login(late)->token)->delegated, "t");
 }
 
 TEST(Tokens, AHostReleasesOnlyWhatItMinted) {
