@@ -170,6 +170,13 @@ Result<Person> Accounts::by_rule(const ipc::NameRule& rule, const NameParts& par
 }
 
 Result<Person> Accounts::resolve(const RawName& name, const users::UserFile& file) const {
+  auto person = meant(name, file);
+  // Nobody has given a password or a ticket of his own: when the user is gone, so is whom the certificate means.
+  if (person) person->listed = name.origin == Origin::certificate;
+  return person;
+}
+
+Result<Person> Accounts::meant(const RawName& name, const users::UserFile& file) const {
   const bool fold = folds(name.origin);
   auto parts = split_name(name);
   const auto* exact = file.find(name.text);

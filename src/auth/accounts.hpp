@@ -54,6 +54,7 @@ struct Person {
   bool in_file = false;   // a user of the user file, whose hash is the password
   bool own = false;       // the account is this person's own: its spelling in the name service is the canonical one
   bool named = false;     // the account was not made from the client's text by a wildcard: may be root, if anybody may
+  bool listed = false;    // must be a user of the file or have an account, also where no account is needed
   bool fold = false;      // an account of that name in lower case will do
   // The key under which failures are counted: all spellings of one person have one.
   [[nodiscard]] std::string penalty_key() const;
@@ -82,6 +83,7 @@ class Accounts {
   [[nodiscard]] const ipc::AccountRules& rules() const { return rules_; }
 
  private:
+  [[nodiscard]] Result<Person> meant(const RawName& name, const users::UserFile& file) const;
   [[nodiscard]] bool is_local(std::string_view realm) const;
   [[nodiscard]] bool fits(const ipc::NameRule& rule, const NameParts& parts, bool fold) const;
   [[nodiscard]] Result<Person> by_rule(const ipc::NameRule& rule, const NameParts& parts, Origin origin,

@@ -269,6 +269,9 @@ TEST_F(AccountsTest, UnprivilegedEverybodyWorksAsTheRunningAccount) {
   EXPECT_EQ(who("build"), "build ");
   EXPECT_EQ(who("NoAccount", Origin::ntlm), "noaccount ");
   EXPECT_EQ(who("root"), "root ");
+  EXPECT_EQ(who("carla", Origin::certificate), "carla ");
+  EXPECT_EQ(who("alice", Origin::certificate), "alice ");
+  EXPECT_TRUE(refused("gone", Origin::certificate));
   rules_.allow_groups = {"admins"};
   EXPECT_EQ(who("alice"), "alice ");
   EXPECT_TRUE(refused("carla"));

@@ -47,7 +47,8 @@ Result<Admission> Accounts::admit(const Person& person, bool privileged, const N
   if (auto good = check_account_name(person.account); !good && privileged) return std::unexpected(good.error());
   const auto account = find_account(person, names);
   if (!account) return std::unexpected(account.error());
-  if (privileged && !*account) return fail(fmt::format("there is no account '{}'", person.account));
+  const bool needed = privileged || (person.listed && !person.in_file);
+  if (needed && !*account) return fail(fmt::format("there is no account '{}'", person.account));
   if (privileged && (*account)->uid == 0 && !(rules_.allow_root && person.named)) {
     return fail(fmt::format("account '{}' is root, which is not named", person.account));
   }

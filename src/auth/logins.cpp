@@ -185,6 +185,7 @@ void Logins::checked(std::uint64_t number, const Result<void>& outcome, Clock::t
   for (const auto waiting : check.logins) {
     const auto login = logins_.find(waiting);
     if (login == logins_.end()) continue;
+    if (check.by_pam) pam_takes_ = std::max(now - login->second.received, pam_takes_ - pam_takes_ / 8);
     // The account may be locked by now, for instance by failures: what PAM refused is not remembered as right.
     if (!outcome && check.by_pam) verified_.remove(login->second.name);
     if (outcome && login->second.known) {
@@ -234,7 +235,9 @@ void Logins::failed(LoginState& login, std::string_view reason, Clock::time_poin
 }
 
 void Logins::refuse(LoginState& login, Clock::time_point now) {
-  const auto periods = (now - login.received) / refusal_time + 1;
+  auto took = now - login.received;
+  if (pam_ && login.result.mechanism == "Basic") took = std::max(took, pam_takes_);
+  const auto periods = took / refusal_time + 1;
   const auto usual = login.received + periods * refusal_time;
   metrics_.refused(login.result.mechanism);
   if (login.held_until > usual) metrics_.held_back();

@@ -146,6 +146,8 @@ class Logins {
   // Accounts that winrmd-pam found in order a moment ago, by account and peer, and until when that is believed.
   std::map<std::string, Clock::time_point> fit_accounts_;
   std::uint64_t last_number_ = 0;
+  // How long PAM takes at present, from the request on. Who is refused without PAM is told no sooner.
+  Clock::duration pam_takes_{0};
 };
 
 }  // namespace winrmd::auth

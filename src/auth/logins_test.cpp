@@ -165,6 +165,21 @@ TEST_F(LoginsTest, PamChecksThePasswordsOfAccountsThatAreNotInTheFile) {
   EXPECT_EQ(outlet_.pams.size(), 1U) << "she may have been locked out by that failure";
 }
 
+TEST_F(LoginsTest, WhenPamIsSlowAnUnknownUserIsToldNoSooner) {
+  pam_ = true;
+  auto logins = make(true);
+  begin(logins, 1, "carol:wrong");
+  work(logins);
+  now_ += refusal_time + milliseconds(50);
+  logins.pam_done(1, fail("PAM authentication"), now_);
+  time_to_refusal(logins, 1);
+  const auto start = now_;
+  begin(logins, 2, "1234:nobody", "10.0.0.3");
+  work(logins);
+  time_to_refusal(logins, 2);
+  EXPECT_EQ(now_ - start, 2 * refusal_time);
+}
+
 TEST_F(LoginsTest, WithoutPamNobodyButTheUsersOfTheFileHasAPassword) {
   auto logins = make(true);
   begin(logins, 1, "carol:hers");
