@@ -150,6 +150,7 @@ asio::awaitable<Connection::Next> Connection::respond() {
 asio::awaitable<http::Response> Connection::answer() {
   auto& request = reader_.request();
   const bool anonymous = wants_anonymous(request);
+  if (Metrics::asks(request, dialogue_.origin())) co_return co_await service_.metrics().page(service_.logins().auth());
   if (request.method != "POST") {
     const bool known = anonymous || service_.catalogue().application(request.target) != nullptr;
     auto response = bare(known ? 405 : 404, false);
@@ -192,6 +193,7 @@ void Connection::fill(Exchange& exchange) const {
 }
 
 asio::awaitable<bool> Connection::write(http::Response response) {
+  service_.metrics().replied(response.status);
   const auto head = http::serialize_head(response, server_name, clockwork_.date);
   co_return co_await wire_.write(head, response.body);
 }

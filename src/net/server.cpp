@@ -99,6 +99,7 @@ void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
   error_code ignored;
   if (!has_room()) {
     log::warning("too_many_connections", {{"peer", peer_address(socket)}});
+    service_.metrics().turned_away();
     if (!listener.tls) {
       const auto head =
           http::serialize_head({.status = 503, .headers = {}, .body = {}, .close = true}, "winrmd", clockwork_.date);
@@ -115,6 +116,8 @@ void Server::serve(Listener& listener, asio::ip::tcp::socket socket) {
   auto connection =
       std::make_shared<Connection>(std::move(socket), service_, clockwork_, std::move(origin), listener.tls);
   connections_.push_back(connection);
+  service_.metrics().connected();
+  service_.metrics().set_open(connections_.size());
   spawn(context_, Connection::run(connection));
 }
 
@@ -154,6 +157,7 @@ void Server::look(Link::Clock::time_point now) {
   for (const auto& known : connections_) {
     if (const auto connection = known.lock()) connection->check(now);
   }
+  service_.metrics().set_open(connections_.size());
   service_.expire(now);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/login/logins.hpp"
+#include "net/metrics.hpp"
 #include "net/operations/operations.hpp"
 
 namespace winrmd::net {
@@ -18,6 +19,7 @@ class Service {
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const ipc::LimitSetup& limits() const { return limits_; }
   Logins& logins() { return logins_; }
+  Metrics& metrics() { return metrics_; }
 
   void expire(Link::Clock::time_point now);
   // Begins to end: hosts are told, contexts are released.
@@ -34,6 +36,7 @@ class Service {
   Control control_;
   Tokens tokens_;
   Audit audit_;
+  Metrics metrics_;
   Logins logins_;
   Gate gate_;
   Operations operations_;

@@ -108,6 +108,8 @@ TEST_F(RequestTable, OnlyItsPairsOfChildAndMessageAreAnswered) {
                                                        {Kind::authorization_host, MessageType::host_ready},
                                                        {Kind::auth, MessageType::mint_login},
                                                        {Kind::auth, MessageType::start_pam},
+                                                       {Kind::auth, MessageType::reloaded},
+                                                       {Kind::net, MessageType::reloaded},
                                                        {Kind::authorization_host, MessageType::mint_account},
                                                        {Kind::authorization_host, MessageType::describe_token},
                                                        {Kind::net, MessageType::release_token},

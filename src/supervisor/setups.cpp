@@ -77,6 +77,7 @@ ipc::ListenerSetup make_listener(const config::Listener& listener, const Credent
           .kerberos = listener.kerberos,
           .certificates = listener.tls && listener.certificates,
           .credssp = listener.credssp,
+          .metrics = listener.metrics,
           .allow_unencrypted = listener.allow_unencrypted,
           .channel_binding = static_cast<ipc::ChannelBinding>(listener.channel_binding),
           .certificate_pem = credentials.certificate_pem,

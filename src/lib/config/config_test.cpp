@@ -129,6 +129,11 @@ std::string with_plugin(std::string_view text) {
   return with_rest("[[application.plugin]]\nname = \"p\"\nfile = \"/p.so\"\n" + std::string(text));
 }
 
+TEST(Config, AListenerOfThisHostAloneMayServeMetrics) {
+  EXPECT_TRUE(parse(with_listener("metrics = true"), "winrmd.toml").value().listeners[0].metrics);
+  EXPECT_FALSE(parse(with_listener(""), "winrmd.toml").value().listeners[0].metrics);
+}
+
 struct Bad {
   std::string toml;
   std::string_view error;
@@ -220,6 +225,8 @@ INSTANTIATE_TEST_SUITE_P(
             "winrmd.toml:3: listener.port: must be between 0 and 65535, not 65536"},
         Bad{"[[listener]]\naddress = \"::1\"\nport = \"http\"",
             "winrmd.toml:3: listener.port: must be an integer, not a string"},
+        Bad{with_listener("[[listener]]\naddress = \"::\"\nport = 2\nmetrics = true"),
+            "winrmd.toml:8: listener.metrics: is for a loopback address: anybody who can connect reads them"},
         Bad{with_listener("tls = true"),
             "winrmd.toml:2: listener.certificate: is missing: a listener with tls needs it"},
         Bad{with_listener("tls = true\ncertificate = \"/c\""),

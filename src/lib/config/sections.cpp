@@ -19,6 +19,10 @@ void check_listener(Table& table, const Listener& listener) {
   if (!listener.address.empty() && !is_address(listener.address)) {
     table.report("address", fmt::format("'{}' is no numeric IPv4 or IPv6 address", listener.address));
   }
+  // It needs no log-in, and says how log-ins fare.
+  if (listener.metrics && !listener.address.starts_with("127.") && listener.address != "::1") {
+    table.report("metrics", "is for a loopback address: anybody who can connect reads them");
+  }
   if (listener.tls) {
     if (listener.certificate.empty()) table.report("certificate", "is missing: a listener with tls needs it");
     if (listener.key.empty()) table.report("key", "is missing: a listener with tls needs it");
@@ -74,6 +78,7 @@ Listener read_listener(Table& table, const Settings& settings) {
   table.get("kerberos", listener.kerberos);
   table.get("certificates", listener.certificates);
   table.get("credssp", listener.credssp);
+  table.get("metrics", listener.metrics);
   table.finish();
   if (!table.document().failed()) check_listener(table, listener);
   return listener;

@@ -28,6 +28,7 @@ struct Listener {
   bool kerberos = false;      // the scheme of that name; default: where login.keytab is set
   bool certificates = false;  // client certificates; default: where client_ca is set
   bool credssp = false;
+  bool metrics = false;                                      // GET /metrics; on a loopback address only
   std::string client_ca{};                                   // PEM file: who may issue client certificates
   ChannelBinding channel_binding = ChannelBinding::relaxed;  // only with tls
 
@@ -88,8 +89,8 @@ struct Plugin {
   std::vector<std::pair<std::string, std::string>> parameters;  // become <InitializationParameters>
   bool shared_process = false;
   std::chrono::milliseconds process_idle_timeout{0};
-
   bool disconnect = true;
+
   bool operator==(const Plugin&) const = default;
 };
 

@@ -47,13 +47,14 @@ struct ListenerSetup {
   bool kerberos = false;
   bool certificates = false;
   bool credssp = false;
+  bool metrics = false;            // GET /metrics
   bool allow_unencrypted = false;  // without TLS: messages that are not sealed are served
   ChannelBinding channel_binding = ChannelBinding::relaxed;
   std::string certificate_pem{};  // chain; empty without TLS
   std::string key_pem{};
   std::string client_ca_pem{};  // who may issue client certificates
   auto fields(this auto& self) {
-    return std::tie(self.tls, self.basic, self.negotiate, self.kerberos, self.certificates, self.credssp,
+    return std::tie(self.tls, self.basic, self.negotiate, self.kerberos, self.certificates, self.credssp, self.metrics,
                     self.allow_unencrypted, self.channel_binding, self.certificate_pem, self.key_pem,
                     self.client_ca_pem);
   }
@@ -73,8 +74,8 @@ struct PluginSetup {
   std::vector<ResourceSetup> resources;
   bool shared_process = false;
   std::uint32_t process_idle_timeout_ms = 0;
-  auto fields(this auto& self) {
   bool disconnect = true;  // shells may be disconnected where the plug-in has WSManPluginConnect
+  auto fields(this auto& self) {
     return std::tie(self.name, self.file, self.resources, self.shared_process, self.process_idle_timeout_ms,
                     self.disconnect);
   }
