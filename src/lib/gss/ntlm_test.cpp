@@ -101,6 +101,43 @@ TEST_P(Ntlm, SealsInAnotherProcessWithTheExportedContext) {
   }
 }
 
+// Each direction counts from 0. SPNEGO's checksum of the list of mechanisms is message 0, where there is one.
+TEST_P(Ntlm, MessagesAreNumberedAsWindowsDoes) {
+  Initiator initiator(client());
+  auto service = begin();
+  ASSERT_EQ(shake_hands(initiator, service).progress, Progress::complete);
+  auto sealed = SealedContext::import(Kind::ntlm, service.export_context().value()).value();
+  const auto number = [](const Sealed& message) { return static_cast<int>(message.header.at(12)); };
+  const int first = GetParam() == Way::ntlm ? 0 : 1;
+  for (const int expected : {first, first + 1}) {
+    const auto request = initiator.seal("x");
+    EXPECT_EQ(number(request), expected);
+    EXPECT_TRUE(sealed.unwrap(request.header, request.data));
+    const auto reply = sealed.wrap("x").value();
+    EXPECT_EQ(reply.header.substr(0, 4), std::string("\1\0\0\0", 4));
+    EXPECT_EQ(number(reply), expected);
+  }
+}
+
+// What Windows' clients send for this certificate hash, so that the two sides here do not only agree with each other.
+TEST_P(Ntlm, ChannelBindingsAreHashedAsWindowsDoes) {
+  const unsigned char certificate_hash[] = {0xaf, 0x32, 0x91, 0xbb, 0x31, 0xc4, 0xc3, 0x09, 0x4b, 0x02, 0xdd,
+                                            0x6b, 0xd6, 0x0b, 0xe4, 0xb5, 0x66, 0x7a, 0xb8, 0x76, 0xd5, 0x15,
+                                            0x3f, 0x4a, 0xf1, 0xbc, 0xfd, 0x4a, 0xa0, 0x1f, 0x02, 0x9a};
+  const unsigned char expected[] = {0x0a, 0x00, 0x10, 0x00, 0x1a, 0xef, 0xb7, 0xa1, 0xe0, 0x01,
+                                    0x65, 0x53, 0x4c, 0xed, 0xe2, 0xe6, 0x4f, 0xdc, 0x5f, 0xc8};
+  auto with = client();
+  with.channel_binding =
+      "tls-server-end-point:" + std::string(reinterpret_cast<const char*>(certificate_hash), sizeof certificate_hash);
+  Initiator initiator(with);
+  auto service = begin();
+  const auto challenge = service.step(initiator.step().value(), with.channel_binding);
+  const auto answer = initiator.step(challenge.reply).value();
+  EXPECT_NE(answer.find(std::string(reinterpret_cast<const char*>(expected), sizeof expected)), std::string::npos);
+  EXPECT_EQ(service.step(answer, with.channel_binding).progress, Progress::complete);
+  EXPECT_TRUE(service.peer().value().channel_bound);
+}
+
 TEST_P(Ntlm, WrapsOnTheSpot) {
   Initiator initiator(client());
   auto service = begin();
