@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "lib/gss/ntlm_gate.hpp"
 #include "lib/gss/testing/handshake.hpp"
@@ -75,6 +77,22 @@ TEST_P(Ntlm, RefusesAWrongPasswordAndAnUnknownUser) {
     EXPECT_FALSE(outcome.error.empty());
     EXPECT_FALSE(service.step("more", {}).error.empty());
   }
+}
+
+TEST_P(Ntlm, SeveralThreadsLogInAtATime) {
+  std::vector<std::thread> threads;
+  std::atomic<int> accepted = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      for (int j = 0; j < 25; ++j) {
+        Initiator initiator(client("alice", (i + j) % 2 == 0 ? "secret" : "wrong"));
+        auto service = begin();
+        if (shake_hands(initiator, service).progress == Progress::complete) ++accepted;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(accepted, 50);
 }
 
 TEST_P(Ntlm, TheFileIsReadForEachLogIn) {
