@@ -57,6 +57,7 @@ TEST_F(AuthzQuota, ItMayBeCompletedLaterFromAnotherThread) {
     });
   };
   EXPECT_TRUE(host_.ask<ipc::AuthzCompleted>(query()).quota);
+  EXPECT_EQ(host_.stop(WSMAN_PLUGIN_SHUTDOWN_SERVICE), Exit::stopped);  // the entry point has returned
   later.join();
 }
 
