@@ -15,9 +15,9 @@
 namespace winrmd::auth {
 
 enum class Phase : std::uint8_t {
-  checking,  // something about it is found out
-  held,      // accepted; the answer waits for held_until
-  minting,   // the supervisor was asked for the token
+  checking,    // something about it is found out
+  held,        // accepted; the answer waits for held_until
+  minting,     // the supervisor was asked for the token
   continuing,  // another leg is due; the answer waits for due
   refusing     // refused; the answer waits for due
 };

@@ -15,8 +15,8 @@
 
 #include "auth/accounts.hpp"
 #include "auth/basic.hpp"
-#include "auth/credssp.hpp"
 #include "auth/certificate_map.hpp"
+#include "auth/credssp.hpp"
 #include "auth/directory.hpp"
 #include "auth/exchanges.hpp"
 #include "auth/login_state.hpp"
