@@ -301,6 +301,7 @@ Clock::time_point Logins::answer_due(Clock::time_point now) {
       const bool goes_on = login.phase == Phase::continuing;
       auto result = without_token(goes_on ? ipc::LoginStatus::more : ipc::LoginStatus::refused);
       result.reply = std::move(goes_on ? login.result.reply : login.refusal);
+      if (!goes_on) result.name = login.user;  // for net's audit log; not known to be true
       outlet_.answer(login.id, result);
       entry = logins_.erase(entry);
     }
