@@ -173,9 +173,9 @@ void Dialogue::conclude(Leg leg) {
 
 std::optional<http::Response> Dialogue::open(http::Request& request) {
   if (turn_->refusal) return std::exchange(turn_->refusal, std::nullopt);
-  if (request.body.empty()) {
-    // Without credentials it asks for a challenge, also where the connection has a user: some clients begin every
-    // message like this, and log in anew.
+  if (request.body.empty() && (bound_.user || !turn_->has_credentials)) {
+    // It ends a log-in of several legs. Without credentials it asks for a challenge, also where the connection has a
+    // user: some clients begin every message like this, and log in anew.
     return turn_->has_credentials ? reply(bare(200, false)) : offer(origin_);
   }
   if (is_sealed(request)) return open_sealed(request);

@@ -230,7 +230,7 @@ TEST(Dialogue, BasicComesWithEveryRequestAndIsAskedAboutOnceForAWhile) {
   world.auth_says = legs(world, 1);
   EXPECT_EQ(outcome(world.say({.authorization = alice, .body = "<a/>"})), "200 alice got <a/>");
   EXPECT_EQ(outcome(world.say({.authorization = alice, .body = "<b/>"})), "200 alice got <b/>");
-  EXPECT_EQ(outcome(world.say({.authorization = alice})), "200 ");
+  EXPECT_EQ(outcome(world.say({.authorization = alice})), "200 alice got ") << "a message that is no envelope";
   EXPECT_EQ(world.asked.size(), 1U);
   EXPECT_EQ(world.asked[0].token, "alice:secret");
   EXPECT_EQ(outcome(world.say({.authorization = bob, .body = "<a/>"})), "200 bob got <a/>");
