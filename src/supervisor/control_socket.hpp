@@ -39,7 +39,7 @@ class ControlSocket {
   std::vector<std::uint64_t> take_requests(ControlClock::time_point now);
   // Ends the session. `error` empty: done, and `text` says what there is to say.
   void answer(std::uint64_t session, std::string_view error, std::string_view text);
-  // When the next session has taken too long; take_requests() ends it then. time_point::max(): none.
+  // When the oldest conversation has taken too long; take_requests() ends it then. time_point::max(): none.
   [[nodiscard]] ControlClock::time_point next_deadline() const;
 
  private:
