@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,22 +75,82 @@ struct LoginSettings {
   bool operator==(const LoginSettings&) const = default;
 };
 
+// What a plug-in can do with a resource (Capability). The numbers are those of the host configuration schema.
+enum class Capability : std::uint8_t {
+  get = 1,
+  put,
+  create,
+  remove,
+  invoke,
+  enumerate,
+  subscribe,
+  shell,
+  identify,
+  last = identify
+};
+
+struct ResourceCapability {
+  Capability type = Capability::shell;
+  bool supports_fragment = false;   // get, put, create, remove
+  bool supports_filtering = false;  // enumerate, subscribe
+
+  bool operator==(const ResourceCapability&) const = default;
+};
+
+// Who may use a part of a resource, where no authorization plug-in decides (Security).
+struct ResourceSecurity {
+  std::string uri;  // begins with the resource's
+  std::string sddl;
+  bool exact_match = false;
+
+  bool operator==(const ResourceSecurity&) const = default;
+};
+
 struct Resource {
   std::string uri;
   bool exact_match = false;
   bool supports_options = true;
+  std::vector<ResourceCapability> capabilities{ResourceCapability{}};  // shell alone, or any without it
+  std::vector<ResourceSecurity> security{};
 
   bool operator==(const Resource&) const = default;
 };
+
+// `unlimited` and everything above: no limit of the plug-in's own; those of the service apply in any case.
+inline constexpr std::uint32_t unlimited = 2'147'483'647;
+struct PluginQuotas {
+  std::uint32_t max_concurrent_users = unlimited;
+  std::uint32_t max_operations_per_user = unlimited;
+  std::uint32_t max_operations = unlimited;
+  std::uint32_t max_shells_per_user = unlimited;
+  std::uint32_t max_shells = unlimited;
+  std::uint32_t max_commands_per_shell = unlimited;
+  std::uint32_t max_processes_per_shell = unlimited;
+  std::uint32_t max_memory_per_shell_mb = unlimited;
+  std::optional<std::chrono::milliseconds> idle_timeout{};      // of shells; none: the service's
+  std::optional<std::chrono::milliseconds> max_idle_timeout{};  // ceiling for what a client may ask
+
+  bool operator==(const PluginQuotas&) const = default;
+};
+
+// Output while nobody is connected: its source waits, or whole objects are lost.
+enum class OutputBuffering : std::uint8_t { block, drop, last = drop };
 
 struct Plugin {
   std::string name;
   std::string file;  // absolute path
   std::vector<Resource> resources;
   std::vector<std::pair<std::string, std::string>> parameters;  // become <InitializationParameters>
+  std::string initialization_xml{};  // that element as the plug-in's own XML file has it; instead of `parameters`
+  bool enabled = true;               // false: kept, never matched
   bool shared_process = false;
+  bool auto_restart = false;
   std::chrono::milliseconds process_idle_timeout{0};
   bool disconnect = true;
+  std::string run_as_user{};  // account its hosts run under; empty: the user's
+  OutputBuffering output_buffering = OutputBuffering::block;
+  PluginQuotas quotas{};
+  std::string source{};  // file it was read from
 
   bool operator==(const Plugin&) const = default;
 };
@@ -106,16 +167,29 @@ struct AuthorizationPlugin {
   bool operator==(const AuthorizationPlugin&) const = default;
 };
 
+// Without an authorization plug-in: whoever has logged in may read and execute, administrators may do everything.
+inline constexpr std::string_view default_root_sddl = "O:NSG:BAD:P(A;;GA;;;BA)(A;;GRGX;;;AU)";
+
 struct Application {
   std::string path;  // `wsman`
   std::vector<Plugin> plugins;
   AuthorizationPlugin authorization;
+  // Log-in names and local groups that are administrators; only where no authorization plug-in decides.
   std::vector<std::string> administrators;
+  std::vector<std::string> administrator_groups{};
+  std::string root_sddl{default_root_sddl};
+  std::string plugin_directory{};  // *.xml there are plug-ins, one PlugInConfiguration each
+  std::string configuration{};     // file with a system.management.wsmanagement.config element
   std::chrono::milliseconds user_record_idle_timeout{900'000};
   std::chrono::milliseconds refresh_interval{900'000};
   std::chrono::milliseconds authorization_timeout{30'000};
   std::chrono::milliseconds system_window{2'000};
   std::uint32_t system_window_operations = 0;  // 0: no limit
+  // Instead of the limits of the same names.
+  std::optional<std::uint32_t> max_envelope_size_kb{};
+  std::optional<std::chrono::milliseconds> max_operation_timeout{};
+  std::optional<std::chrono::milliseconds> enumeration_idle_timeout{};
+  std::optional<std::chrono::milliseconds> max_shell_idle_timeout{};
 
   bool operator==(const Application&) const = default;
 };
@@ -131,8 +205,11 @@ struct Limits {
   std::uint32_t max_shells_per_user = 30;
   std::uint32_t max_operations_per_user = 1500;
   std::uint32_t max_commands_per_shell = 1000;
+  std::chrono::milliseconds enumeration_idle_timeout{240'000};  // between two Pulls
+  std::uint32_t max_batch_items = 32'000;                       // of one answer to Enumerate or Pull
   std::uint32_t host_call_threads = 16;
   std::chrono::milliseconds host_call_deadline{60'000};
+  std::uint32_t host_memory_mb = 2'048;  // data of one host process, what it starts not included; 0: no limit
 
   bool operator==(const Limits&) const = default;
 };

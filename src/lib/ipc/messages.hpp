@@ -1,7 +1,7 @@
 // Every message type has its number here; the structs are in messages_control.hpp (supervisor and its children),
 // messages_pam.hpp (about winrmd-pam), messages_login.hpp (net and auth), messages_authz.hpp (net and an authorization
-// host) and messages_shell.hpp (net and an operations host). All programs come from one build, so there is no version
-// negotiation.
+// host), messages_shell.hpp and messages_resource.hpp (net and an operations host). All programs come from one build,
+// so there is no version negotiation.
 //
 // Text is UTF-8 everywhere; only winrmd-host, which talks to plug-ins, knows UTF-16.
 #pragma once
@@ -70,6 +70,16 @@ enum class MessageType : std::uint16_t {
   shell_state,
   connect,
   connected,
+  // net and an operations host, on resources
+  resource_call = 400,
+  resource_result,
+  enumeration_open,
+  enumeration_pull,
+  enumeration_items,
+  enumeration_close,
+  // operations or authorization host and who plays net for it
+  work_finished = 450,
+  breach,
 };
 
 // An answer without content.

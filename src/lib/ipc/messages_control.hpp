@@ -60,31 +60,85 @@ struct ListenerSetup {
   }
 };
 
+// The values of config::Capability.
+enum class Capability : std::uint8_t {
+  get = 1,
+  put,
+  create,
+  remove,
+  invoke,
+  enumerate,
+  subscribe,
+  shell,
+  identify,
+  last = identify
+};
+
+struct CapabilitySetup {
+  Capability type = Capability::shell;
+  bool supports_fragment = false;
+  bool supports_filtering = false;
+  auto fields(this auto& self) { return std::tie(self.type, self.supports_fragment, self.supports_filtering); }
+};
+
+struct SecuritySetup {
+  std::string uri;
+  std::string sddl;
+  bool exact_match = false;
+  auto fields(this auto& self) { return std::tie(self.uri, self.sddl, self.exact_match); }
+};
+
 struct ResourceSetup {
   std::string uri;
   bool exact_match = false;
   bool supports_options = true;
-  auto fields(this auto& self) { return std::tie(self.uri, self.exact_match, self.supports_options); }
+  std::vector<CapabilitySetup> capabilities{CapabilitySetup{}};  // Shell alone, or others without it
+  std::vector<SecuritySetup> security{};
+  auto fields(this auto& self) {
+    return std::tie(self.uri, self.exact_match, self.supports_options, self.capabilities, self.security);
+  }
 };
 
-// A plug-in as winrmd-net knows it: names and resources. `file` is only quoted in faults.
+// A plug-in's own limits; 2147483647 and above: none. Those of LimitSetup and of the user's quota apply in any case.
+inline constexpr std::uint32_t no_limit = 2'147'483'647;
+struct PluginQuotaSetup {
+  std::uint32_t max_concurrent_users = no_limit;
+  std::uint32_t max_operations_per_user = no_limit;
+  std::uint32_t max_operations = no_limit;
+  std::uint32_t max_shells_per_user = no_limit;
+  std::uint32_t max_shells = no_limit;
+  std::uint32_t max_commands_per_shell = no_limit;
+  std::optional<std::uint32_t> idle_timeout_ms{};      // of shells; none: the application's
+  std::optional<std::uint32_t> max_idle_timeout_ms{};  // ceiling for what a client may ask; likewise
+  auto fields(this auto& self) {
+    return std::tie(self.max_concurrent_users, self.max_operations_per_user, self.max_operations,
+                    self.max_shells_per_user, self.max_shells, self.max_commands_per_shell, self.idle_timeout_ms,
+                    self.max_idle_timeout_ms);
+  }
+};
+
+// A plug-in as winrmd-net knows it: names and resources. `file` is only quoted in faults. Disabled ones are left out.
 struct PluginSetup {
   std::string name;
   std::string file;
   std::vector<ResourceSetup> resources;
   bool shared_process = false;
   std::uint32_t process_idle_timeout_ms = 0;
-  bool disconnect = true;  // shells may be disconnected where the plug-in has WSManPluginConnect
+  bool disconnect = true;        // shells may be disconnected where the plug-in has WSManPluginConnect
+  bool auto_restart = false;     // its shared hosts are started again after a crash
+  bool drop_output = false;      // OutputBufferingMode Drop, where the client does not say
+  std::string run_as_account{};  // not empty: its hosts run under this account, whoever the user is
+  PluginQuotaSetup quotas{};
   auto fields(this auto& self) {
     return std::tie(self.name, self.file, self.resources, self.shared_process, self.process_idle_timeout_ms,
-                    self.disconnect);
+                    self.disconnect, self.auto_restart, self.drop_output, self.run_as_account, self.quotas);
   }
 };
 
 struct ApplicationSetup {
   std::string path;  // URL path without slashes at the ends, as in `wsman`
   std::vector<PluginSetup> plugins;
-  std::string authorization_name;           // the authorization plug-in; empty: every authenticated user is admitted
+  std::string authorization_name;           // the authorization plug-in; empty: the descriptors decide
   std::string authorization_file;           // only quoted in faults
   std::vector<std::string> administrators;  // login names; only where no authorization plug-in decides
   std::uint32_t user_record_idle_timeout_ms = 0;
@@ -93,12 +147,20 @@ struct ApplicationSetup {
   bool authorization_quota = false;       // the plug-in is asked for quotas
   bool default_quota_on_failure = false;  // ... and when that fails the default applies; else the request is refused
   std::uint32_t system_window_ms = 0;
-  std::uint32_t system_window_operations = 0;  // in any window of that length; 0: no limit
+  std::uint32_t system_window_operations = 0;       // in any window of that length; 0: no limit
+  std::vector<std::uint32_t> administrator_gids{};  // local groups whose members are administrators; as above
+  std::string root_sddl{};                          // empty: nothing is asked of it
+  // The limits of this application: its own, or those of LimitSetup. 0 (in tests): those of LimitSetup.
+  std::uint32_t max_envelope_size = 0;
+  std::uint32_t max_operation_timeout_ms = 0;
+  std::uint32_t enumeration_idle_timeout_ms = 0;
+  std::uint32_t max_shell_idle_timeout_ms = 0;
   auto fields(this auto& self) {
     return std::tie(self.path, self.plugins, self.authorization_name, self.authorization_file, self.administrators,
                     self.user_record_idle_timeout_ms, self.refresh_interval_ms, self.authorization_timeout_ms,
                     self.authorization_quota, self.default_quota_on_failure, self.system_window_ms,
-                    self.system_window_operations);
+                    self.system_window_operations, self.administrator_gids, self.root_sddl, self.max_envelope_size,
+                    self.max_operation_timeout_ms, self.enumeration_idle_timeout_ms, self.max_shell_idle_timeout_ms);
   }
 };
 
@@ -113,11 +175,13 @@ struct LimitSetup {
   std::uint32_t max_shells_per_user = 0;
   std::uint32_t max_operations_per_user = 0;
   std::uint32_t max_commands_per_shell = 0;
+  std::uint32_t enumeration_idle_timeout_ms = 240'000;  // between two Pulls
+  std::uint32_t max_batch_items = 32'000;               // of one answer to Enumerate or Pull
   auto fields(this auto& self) {
     return std::tie(self.max_envelope_size, self.max_operation_timeout_ms, self.max_connections,
                     self.request_read_timeout_ms, self.connection_idle_timeout_ms, self.shell_idle_timeout_ms,
                     self.max_shell_idle_timeout_ms, self.max_shells_per_user, self.max_operations_per_user,
-                    self.max_commands_per_shell);
+                    self.max_commands_per_shell, self.enumeration_idle_timeout_ms, self.max_batch_items);
   }
 };
 
@@ -186,12 +250,15 @@ struct AuthSetup {
   }
 };
 
-// supervisor → net: certificates, keys and issuers to be used for new connections, with everything else as it was.
-// Answered by Reloaded.
+// supervisor → net: work with these from now on. Certificates, keys and issuers are used for new connections;
+// applications, plug-ins and limits for new requests, while shells that are open go on as they began. Answered by
+// Reloaded.
 struct NetReload {
   static constexpr auto type = MessageType::net_reload;
   std::vector<ListenerSetup> listeners;  // one for each of NetSetup
-  auto fields(this auto& self) { return std::tie(self.listeners); }
+  std::vector<ApplicationSetup> applications{};
+  LimitSetup limits{};
+  auto fields(this auto& self) { return std::tie(self.listeners, self.applications, self.limits); }
 };
 
 // supervisor → auth: work with these settings from now on, and read all files again. Answered by Reloaded.
@@ -216,9 +283,11 @@ struct HostedPlugin {
   // What WSManPluginGetConfiguration tells beside the name.
   bool shared_process = false;
   std::uint32_t process_idle_timeout_ms = 0;
+  std::string run_as_user{};  // empty: none was configured
+  bool auto_restart = false;
   auto fields(this auto& self) {
     return std::tie(self.name, self.file, self.initialization_xml, self.quota, self.shared_process,
-                    self.process_idle_timeout_ms);
+                    self.process_idle_timeout_ms, self.run_as_user, self.auto_restart);
   }
 };
 
@@ -233,20 +302,27 @@ struct HostSetup {
   std::string delegated{};    // the credential that the client delegated, see MintLogin; empty: none
   std::uint32_t call_threads = 16;
   std::uint32_t call_deadline_ms = 0;  // every call thread blocked for longer than this: the host gives up
+  std::uint32_t startup_flags = 0;     // what Startup gets: a WSMAN_PLUGIN_STARTUP_* value; 0: REQUEST_RECEIVED
+  std::uint32_t memory_mb = 0;         // for the process's data (soft limit); 0: none
+  bool check = false;                  // report breaches of contract (Breach): only `winrmctl plugin check` sets it
   auto fields(this auto& self) {
     return std::tie(self.authorization, self.application, self.plugins, self.token, self.identity, self.delegated,
-                    self.call_threads, self.call_deadline_ms);
+                    self.call_threads, self.call_deadline_ms, self.startup_flags, self.memory_mb, self.check);
   }
 };
 
-// net → supervisor. `token` empty: the service account (a NULL impersonationToken).
+// net → supervisor. `token` empty: the service account (a NULL impersonationToken). Where the plug-in is configured to
+// run as somebody, that decides and `token` is not looked at.
 struct StartHost {
   static constexpr auto type = MessageType::start_host;
   bool authorization = false;
   std::string application;
   std::string token;
-  std::string plugin;  // operations host: the one plug-in it serves
-  auto fields(this auto& self) { return std::tie(self.authorization, self.application, self.token, self.plugin); }
+  std::string plugin;               // operations host: the one plug-in it serves
+  std::uint32_t startup_flags = 0;  // see HostSetup
+  auto fields(this auto& self) {
+    return std::tie(self.authorization, self.application, self.token, self.plugin, self.startup_flags);
+  }
 };
 
 // supervisor → net, answer to StartHost. Descriptor: the channel to the host.

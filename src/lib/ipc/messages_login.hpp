@@ -46,9 +46,13 @@ struct LoginResult {
   Sealing sealing = Sealing::none;  // none: the context cannot seal (or there is none)
   std::string context{};            // the exported GSSAPI context; holds keys, wiped by whoever is done with it
   std::optional<CertificateDetails> certificate{};  // of a log-in by certificate
+  // The account's ids, as the supervisor said: what a security descriptor is asked about. Of an accepted log-in.
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::vector<std::uint32_t> groups{};
   auto fields(this auto& self) {
     return std::tie(self.status, self.reply, self.name, self.mechanism, self.account, self.token, self.sealing,
-                    self.context, self.certificate);
+                    self.context, self.certificate, self.uid, self.gid, self.groups);
   }
 };
 

@@ -24,6 +24,13 @@ struct OptionValue {
   auto fields(this auto& self) { return std::tie(self.name, self.value, self.type, self.must_comply); }
 };
 
+// A w:FragmentTransfer or filter: its text, and the URI that says what language that is.
+struct Expression {
+  std::string text;
+  std::string dialect;
+  auto fields(this auto& self) { return std::tie(self.text, self.dialect); }
+};
+
 // What becomes a WSMAN_PLUGIN_REQUEST (the token comes from HostSetup).
 struct RequestDetails {
   std::string sender_name;
@@ -38,10 +45,12 @@ struct RequestDetails {
   std::uint32_t operation_timeout_ms = 0;
   std::uint32_t max_envelope_size = 0;
   std::optional<CertificateDetails> certificate{};  // of a log-in by certificate
+  std::optional<Expression> fragment{};             // requests on resources only
+  std::optional<Expression> filter{};               // Enumerate only
   auto fields(this auto& self) {
     return std::tie(self.sender_name, self.mechanism, self.http_url, self.locale, self.data_locale, self.resource_uri,
                     self.selectors, self.options, self.options_must_understand, self.operation_timeout_ms,
-                    self.max_envelope_size, self.certificate);
+                    self.max_envelope_size, self.certificate, self.fragment, self.filter);
   }
 };
 
@@ -58,9 +67,13 @@ struct ShellCreate {
   std::string working_directory;  // empty: not given
   std::uint32_t idle_timeout_ms = 0;
   std::optional<std::string> open_content;  // XML text of the foreign child of rsp:Shell
+  // The client's own token, where the plug-in runs under another account (RunAsUser): the plug-in finds a handle for it
+  // in the shell's environment. The host asks the supervisor who that is. Empty: none.
+  std::string client_token{};
   auto fields(this auto& self) {
     return std::tie(self.details, self.plugin, self.shell, self.name, self.input_streams, self.output_streams,
-                    self.environment, self.working_directory, self.idle_timeout_ms, self.open_content);
+                    self.environment, self.working_directory, self.idle_timeout_ms, self.open_content,
+                    self.client_token);
   }
 };
 
