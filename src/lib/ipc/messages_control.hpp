@@ -129,9 +129,13 @@ struct PluginSetup {
   bool drop_output = false;      // OutputBufferingMode Drop, where the client does not say
   std::string run_as_account{};  // not empty: its hosts run under this account, whoever the user is
   PluginQuotaSetup quotas{};
+  // Another number after a reload: what its hosts are told has changed, or its library. Hosts that run go on for the
+  // shells they have; new shells want new ones.
+  std::uint64_t revision = 0;
   auto fields(this auto& self) {
     return std::tie(self.name, self.file, self.resources, self.shared_process, self.process_idle_timeout_ms,
-                    self.disconnect, self.auto_restart, self.drop_output, self.run_as_account, self.quotas);
+                    self.disconnect, self.auto_restart, self.drop_output, self.run_as_account, self.quotas,
+                    self.revision);
   }
 };
 
@@ -155,12 +159,14 @@ struct ApplicationSetup {
   std::uint32_t max_operation_timeout_ms = 0;
   std::uint32_t enumeration_idle_timeout_ms = 0;
   std::uint32_t max_shell_idle_timeout_ms = 0;
+  std::uint64_t authorization_revision = 0;  // as PluginSetup::revision, of the authorization plug-in
   auto fields(this auto& self) {
     return std::tie(self.path, self.plugins, self.authorization_name, self.authorization_file, self.administrators,
                     self.user_record_idle_timeout_ms, self.refresh_interval_ms, self.authorization_timeout_ms,
                     self.authorization_quota, self.default_quota_on_failure, self.system_window_ms,
                     self.system_window_operations, self.administrator_gids, self.root_sddl, self.max_envelope_size,
-                    self.max_operation_timeout_ms, self.enumeration_idle_timeout_ms, self.max_shell_idle_timeout_ms);
+                    self.max_operation_timeout_ms, self.enumeration_idle_timeout_ms, self.max_shell_idle_timeout_ms,
+                    self.authorization_revision);
   }
 };
 
@@ -271,8 +277,9 @@ struct AuthReload {
 // net or auth → supervisor.
 struct Reloaded {
   static constexpr auto type = MessageType::reloaded;
-  std::string error;  // empty: done; else why the child works on with what it had
-  auto fields(this auto& self) { return std::tie(self.error); }
+  std::string error;      // empty: done; else why the child works on with what it had
+  std::string warning{};  // what does not work, as it did not before
+  auto fields(this auto& self) { return std::tie(self.error, self.warning); }
 };
 
 struct HostedPlugin {
