@@ -28,10 +28,16 @@ bool covers(std::string_view prefix, std::string_view uri) {
 
 }  // namespace
 
-const Application* Catalogue::application(std::string_view target) const {
+Catalogue::Catalogue(std::vector<Application> applications) {
+  for (auto& application : applications) {
+    applications_.push_back(std::make_shared<const Application>(std::move(application)));
+  }
+}
+
+ApplicationRef Catalogue::application(std::string_view target) const {
   const auto path = normalized_path(target);
   for (const auto& application : applications_) {
-    if (text::to_lower(application.path) == path) return &application;
+    if (text::to_lower(application->path) == path) return application;
   }
   return nullptr;
 }
@@ -40,13 +46,16 @@ bool Catalogue::is_anonymous_identify(std::string_view target) {
   return normalized_path(target) == "wsman-anon/identify";
 }
 
-ResourceMatch Catalogue::find(const Application& application, std::string_view uri) {
+ResourceMatch Catalogue::find(const ApplicationRef& application, std::string_view uri) {
   ResourceMatch best;
-  for (const auto& plugin : application.plugins) {
+  const auto match = [&](const Plugin& plugin, const ipc::ResourceSetup& resource) {
+    return ResourceMatch{PluginRef(application, &plugin), &resource};
+  };
+  for (const auto& plugin : application->plugins) {
     for (const auto& resource : plugin.resources) {
-      if (text::iequals(resource.uri, uri)) return {&plugin, &resource};
+      if (text::iequals(resource.uri, uri)) return match(plugin, resource);
       if (resource.exact_match || !covers(resource.uri, uri)) continue;
-      if (best.resource == nullptr || resource.uri.size() > best.resource->uri.size()) best = {&plugin, &resource};
+      if (best.resource == nullptr || resource.uri.size() > best.resource->uri.size()) best = match(plugin, resource);
     }
   }
   return best;

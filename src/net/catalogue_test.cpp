@@ -22,9 +22,10 @@ Application sample() {
 }
 
 std::string_view plugin_for(std::string_view uri) {
-  static const Application application = sample();
+  static const auto application = std::make_shared<const Application>(sample());
   const auto match = Catalogue::find(application, uri);
-  return match.plugin == nullptr ? std::string_view("none") : std::string_view(match.plugin->name);
+  return match.plugin == nullptr ? std::string_view("none")
+                                 : std::string_view(match.plugin->name);  // lives as long as `application`
 }
 
 TEST(Catalogue, PathsAreMatchedAsClientsWriteThem) {

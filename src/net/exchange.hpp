@@ -24,7 +24,7 @@ struct Exchange {
   std::string host;  // host part of what the client addressed; `Machine` in faults
   std::string url;   // the whole URL the client addressed
   LoginRef login;
-  const Application* application = nullptr;
+  ApplicationRef application{};
   soap::Request soap{};
   Link::Clock::time_point arrived;
   Link::Clock::time_point deadline;  // arrived + the request's operation time-out

@@ -11,7 +11,7 @@ asio::awaitable<AuthorizationHost::Connected> AuthorizationHost::connected() {
 
   starting_ = std::make_shared<Promise<Connected>>();
   auto started = co_await control_.start_host(
-      {.authorization = true, .application = application_.path, .token = {}, .plugin = {}});
+      {.authorization = true, .application = application_->path, .token = {}, .plugin = {}});
   Connected result = std::unexpected(ipc::Failed{});
   if (started) {
     result = link_ = started->link;
@@ -46,7 +46,7 @@ std::expected<AuthzAnswer, ipc::Failed> AuthorizationHost::understand(const std:
     if (answer.error() == CallError::timed_out) {
       link->post(ipc::AuthzCancel{}, id);
       log::warning("authz_no_answer",
-                   {{"application", application_.path}, {"plugin", application_.authorization_name}});
+                   {{"application", application_->path}, {"plugin", application_->authorization_name}});
       return std::unexpected(ipc::Failed{ERROR_WSMAN_OPERATION_TIMEDOUT, {}, false});
     }
     return std::unexpected(ipc::Failed{ERROR_OPERATION_ABORTED, "The authorization plug-in's host process ended."});

@@ -36,8 +36,8 @@ struct AuthzAnswer {
 class AuthorizationHost : public std::enable_shared_from_this<AuthorizationHost> {
  public:
   // `on_death` runs when the process has ended: contexts it held are gone with it.
-  AuthorizationHost(Control& control, Tokens& tokens, const Application& application, std::function<void()> on_death)
-      : control_(control), tokens_(tokens), application_(application), on_death_(std::move(on_death)) {}
+  AuthorizationHost(Control& control, Tokens& tokens, ApplicationRef application, std::function<void()> on_death)
+      : control_(control), tokens_(tokens), application_(std::move(application)), on_death_(std::move(on_death)) {}
 
   // Calls the plug-in. A missing answer at `deadline` is Failed 0x80338029, a dead host Failed 995.
   template <class M>
@@ -63,7 +63,7 @@ class AuthorizationHost : public std::enable_shared_from_this<AuthorizationHost>
 
   Control& control_;
   Tokens& tokens_;
-  const Application& application_;
+  const ApplicationRef application_;
   std::function<void()> on_death_;
   std::shared_ptr<Link> link_;
   std::shared_ptr<Promise<Connected>> starting_;

@@ -24,12 +24,12 @@ Gate::Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& 
     : audit_(audit), default_quota_(default_quota) {
   for (const auto& application : catalogue.applications()) {
     Door door{.host = nullptr,
-              .window = {milliseconds(application.system_window_ms), application.system_window_operations}};
-    if (!application.authorization_name.empty()) {
+              .window = {milliseconds(application->system_window_ms), application->system_window_operations}};
+    if (!application->authorization_name.empty()) {
       door.host = std::make_shared<AuthorizationHost>(control, tokens, application,
-                                                      [this, &application] { host_died(application); });
+                                                      [this, path = application->path] { host_died(path); });
     }
-    doors_.emplace(application.path, std::move(door));
+    doors_.emplace(application->path, std::move(door));
   }
 }
 
@@ -127,9 +127,9 @@ void Gate::expire_calls(Link::Clock::time_point now) {
   for (const auto& pending : waits) pending->expire(now);
 }
 
-void Gate::host_died(const Application& application) {
+void Gate::host_died(std::string_view path) {
   // The contexts went with the process; a record without its context would tell the next plug-in nothing.
-  std::erase_if(records_, [&application](const auto& entry) { return entry.second->application == &application; });
+  std::erase_if(records_, [path](const auto& entry) { return entry.second->application->path == path; });
 }
 
 void Gate::clear() { records_.clear(); }

@@ -52,7 +52,7 @@ class Gate {
   asio::awaitable<Decision> authorize_user(Exchange& exchange, std::string key);
   asio::awaitable<Decision> refresh(Exchange& exchange, UserRef user);
   [[nodiscard]] UserRef known(const std::string& key);
-  void host_died(const Application& application);
+  void host_died(std::string_view path);
 
   // decisions.cpp: what makes a record. `previous` is the one that is refreshed, or null.
   asio::awaitable<Decision> ask(Exchange& exchange, std::string key, const UserRecord* previous);

@@ -13,7 +13,7 @@ namespace winrmd::net {
 struct UserRecord {
   std::string key;
   std::string owner;  // application + canonical name: whose shells these are (whatever the scheme)
-  const Application* application = nullptr;
+  ApplicationRef application;
   TokenRef token;        // what the user's work runs under; null: the service account
   std::string identity;  // who that is; another one at re-authorization ends the record
   bool administrator = false;

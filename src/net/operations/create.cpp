@@ -11,7 +11,7 @@
 namespace winrmd::net {
 namespace {
 
-ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plugin& plugin, ShellBody& body,
+ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const PluginRef& plugin, ShellBody& body,
                     const ipc::LimitSetup& limits) {
   auto shell = std::make_shared<Shell>();
   shell->id = body.id.value_or(text::new_guid());
@@ -21,7 +21,7 @@ ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plug
   shell->resource_uri = exchange.soap.resource_uri;
   shell->name = std::move(body.name);
   shell->application = exchange.application;
-  shell->plugin = &plugin;
+  shell->plugin = plugin;
   shell->environment = std::move(body.environment);
   shell->working_directory = std::move(body.working_directory);
   shell->input_streams = std::move(body.input_streams);
@@ -33,7 +33,7 @@ ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plug
   shell->session = exchange.soap.session_id;
   shell->buffer_mode = body.buffer_mode;
   // Only a client that chose the id can know which shell it comes back to (MS-WSMV 3.1.4.15).
-  shell->can_disconnect = body.id.has_value() && plugin.disconnect;
+  shell->can_disconnect = body.id.has_value() && plugin->disconnect;
   shell->created = shell->last_activity = Link::Clock::now();
   return shell;
 }
@@ -55,7 +55,7 @@ ipc::ShellCreate create_message(const Shell& shell, std::optional<std::string> o
 }  // namespace
 
 Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
-  const auto match = Catalogue::find(*exchange.application, exchange.soap.resource_uri);
+  const auto match = Catalogue::find(exchange.application, exchange.soap.resource_uri);
   if (match.plugin == nullptr) co_return fault(ERROR_WSMAN_ACTION_NOT_SUPPORTED);
   if (!match.resource->supports_options && !exchange.soap.options.empty())
     co_return fault(ERROR_WSMAN_OPTIONS_NOT_SUPPORTED);
@@ -68,7 +68,7 @@ Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
   if (shells_.count(user->owner) >= user->quota.max_shells)
     co_return gate_.refuse_quota(exchange, ERROR_WSMAN_QUOTA_MAX_SHELLS);
 
-  auto shell = make_shell(exchange, *user, *match.plugin, *body, limits_);
+  auto shell = make_shell(exchange, *user, match.plugin, *body, limits_);
   if (shells_.contains(*exchange.application, shell->id)) co_return fault(ERROR_WINRS_SHELL_CLIENTID_RESOURCE_CONFLICT);
   shell->permit = std::move(*permit);
   // In the index before the host answers: it counts, and its id is taken.
@@ -86,7 +86,7 @@ Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
 
 asio::awaitable<Outcome<ShellRef>> Operations::open(Exchange& exchange, const UserRef& user, ShellRef shell,
                                                     ipc::ShellCreate message) {
-  auto host = co_await hosts_.acquire(*user, *shell->plugin);
+  auto host = co_await hosts_.acquire(*user, shell->plugin);
   if (!host) co_return std::unexpected(std::move(host.error()));
   const auto link = (*host)->link;
   const auto id = link->next_id();

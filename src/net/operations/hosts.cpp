@@ -21,14 +21,14 @@ OperationsHost::~OperationsHost() {
   link->post(ipc::Stop{shutdown_idle_timeout});
 }
 
-asio::awaitable<Outcome<HostRef>> Hosts::acquire(const UserRecord& user, const Plugin& plugin) {
-  if (plugin.shared_process) co_return co_await acquire_shared(user, plugin);
+asio::awaitable<Outcome<HostRef>> Hosts::acquire(const UserRecord& user, PluginRef plugin) {
+  if (plugin->shared_process) co_return co_await acquire_shared(user, plugin);
   co_return co_await start(user, plugin);
 }
 
-asio::awaitable<Outcome<HostRef>> Hosts::acquire_shared(const UserRecord& user, const Plugin& plugin) {
+asio::awaitable<Outcome<HostRef>> Hosts::acquire_shared(const UserRecord& user, PluginRef plugin) {
   const auto key =
-      user.owner + '\0' + (user.token ? user.token->account : std::string("\1service")) + '\0' + plugin.name;
+      user.owner + '\0' + (user.token ? user.token->account : std::string("\1service")) + '\0' + plugin->name;
   if (const auto found = shared_.find(key); found != shared_.end()) {
     auto& entry = found->second;
     if (const auto starting = entry.starting) co_return *co_await starting->wait();
@@ -44,17 +44,17 @@ asio::awaitable<Outcome<HostRef>> Hosts::acquire_shared(const UserRecord& user, 
   entry.starting = nullptr;
   entry.host = started ? *started : nullptr;
   entry.idle = false;
-  entry.idle_timeout = std::chrono::milliseconds(plugin.process_idle_timeout_ms);
+  entry.idle_timeout = std::chrono::milliseconds(plugin->process_idle_timeout_ms);
   starting->keep(started);
   co_return started;
 }
 
-asio::awaitable<Outcome<HostRef>> Hosts::start(const UserRecord& user, const Plugin& plugin) {
+asio::awaitable<Outcome<HostRef>> Hosts::start(const UserRecord& user, PluginRef plugin) {
   const auto token = user.token;
   auto started = co_await control_.start_host({.authorization = false,
                                                .application = user.application->path,
                                                .token = token ? token->id : std::string(),
-                                               .plugin = plugin.name});
+                                               .plugin = plugin->name});
   if (!started) co_return fault(started.error().code, std::move(started.error().text));
   auto host = std::make_shared<OperationsHost>(started->link);
   const auto* link = host->link.get();

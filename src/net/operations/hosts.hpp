@@ -36,7 +36,7 @@ class Hosts {
       : control_(control), on_death_(std::move(on_death)), on_event_(std::move(on_event)) {}
 
   // A host for a new shell of this user in this plug-in, started now where none can be shared.
-  asio::awaitable<Outcome<HostRef>> acquire(const UserRecord& user, const Plugin& plugin);
+  asio::awaitable<Outcome<HostRef>> acquire(const UserRecord& user, PluginRef plugin);
 
   // Fails calls whose time is over, lets go of shared hosts that have been idle for their time, and has processes
   // killed that do not end when they are told to.
@@ -67,8 +67,8 @@ class Hosts {
   void end_overdue(Link::Clock::time_point now);
   // No shell has been in it for its idle time, or its process has ended.
   static bool is_spent(Shared& entry, Link::Clock::time_point now);
-  asio::awaitable<Outcome<HostRef>> start(const UserRecord& user, const Plugin& plugin);
-  asio::awaitable<Outcome<HostRef>> acquire_shared(const UserRecord& user, const Plugin& plugin);
+  asio::awaitable<Outcome<HostRef>> start(const UserRecord& user, PluginRef plugin);
+  asio::awaitable<Outcome<HostRef>> acquire_shared(const UserRecord& user, PluginRef plugin);
 
   Control& control_;
   OnDeath on_death_;

@@ -38,7 +38,7 @@ asio::awaitable<Outcome<std::string>> Operations::dispatch(Exchange& exchange, c
     if (request.action != row.action) continue;
     const bool management =
         request.resource_uri == soap::shell_resource || request.resource_uri == soap::shell_command_resource;
-    if (!management && Catalogue::find(*exchange.application, request.resource_uri).plugin == nullptr) {
+    if (!management && Catalogue::find(exchange.application, request.resource_uri).plugin == nullptr) {
       co_return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
     }
     const Activity activity(user);
@@ -58,7 +58,8 @@ Outcome<ShellRef> Operations::shell_of(const Exchange& exchange, const UserRecor
   }
   // A request may name the shell's own resource or, to manage it, the one that stands for all shells.
   const auto& uri = exchange.soap.resource_uri;
-  const bool own = Catalogue::find(*exchange.application, uri).plugin == shell->plugin;
+  const auto match = Catalogue::find(exchange.application, uri);
+  const bool own = match.plugin && match.plugin->name == shell->plugin->name;
   if (!own && !(access == Access::manage && uri == soap::shell_resource))
     return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
   return shell;

@@ -83,7 +83,7 @@ std::size_t Shells::count(std::string_view owner) const {
 std::vector<ShellRef> Shells::visible(const UserRecord& user) const {
   std::vector<ShellRef> result;
   for (const auto& [name, shell] : shells_) {
-    if (!shell->active || shell->application != user.application) continue;
+    if (!shell->active || shell->application->path != user.application->path) continue;
     if (user.administrator || shell->owner == user.owner) result.push_back(shell);
   }
   std::ranges::sort(

@@ -32,8 +32,8 @@ struct Shell {
   std::string client_ip;
   std::string resource_uri;
   std::string name;
-  const Application* application = nullptr;
-  const Plugin* plugin = nullptr;
+  ApplicationRef application;
+  PluginRef plugin;
   HostRef host;
   Permit permit;  // of the Shell operation, without its slot; given back when the shell ends
   std::vector<ipc::NameValue> environment;

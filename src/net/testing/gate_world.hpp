@@ -33,14 +33,14 @@ inline Application application_with_plugin() {
 struct Request {
   http::Request http;
   Exchange exchange;
-  Request(const Application& application, LoginRef login, std::chrono::milliseconds time_left)
+  Request(ApplicationRef application, LoginRef login, std::chrono::milliseconds time_left)
       : exchange{.http = http,
                  .peer = "192.0.2.1",
                  .tls = false,
                  .host = "host",
                  .url = "http://host/wsman",
                  .login = std::move(login),
-                 .application = &application,
+                 .application = std::move(application),
                  .arrived = Link::Clock::now(),
                  .deadline = Link::Clock::now() + time_left,
                  .on_lost = {},
@@ -70,7 +70,7 @@ struct GateWorld {
     link->start([](const ipc::Frame&) {}, [] {});
   }
 
-  [[nodiscard]] const Application& application() const { return catalogue.applications().front(); }
+  [[nodiscard]] const ApplicationRef& application() const { return catalogue.applications().front(); }
   LoginRef log_in(const std::string& name) {
     return std::make_shared<const Login>(Login{name, "Basic", tokens.adopt("token of " + name, name)});
   }
