@@ -150,7 +150,9 @@ struct Plugin {
   std::string run_as_user{};  // account its hosts run under; empty: the user's
   OutputBuffering output_buffering = OutputBuffering::block;
   PluginQuotas quotas{};
-  std::string source{};  // file it was read from
+  std::uint32_t sdk_version = 1;  // 1 or 2, alike to winrmd
+  std::string language{};         // xml:lang of its XML file
+  std::string source{};           // file it was read from
 
   bool operator==(const Plugin&) const = default;
 };
@@ -177,6 +179,7 @@ struct Application {
   // Log-in names and local groups that are administrators; only where no authorization plug-in decides.
   std::vector<std::string> administrators;
   std::vector<std::string> administrator_groups{};
+  std::vector<std::uint32_t> administrator_gids{};  // of those, where files are looked at
   std::string root_sddl{default_root_sddl};
   std::string plugin_directory{};  // *.xml there are plug-ins, one PlugInConfiguration each
   std::string configuration{};     // file with a system.management.wsmanagement.config element
