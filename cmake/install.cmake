@@ -41,7 +41,8 @@ set(made ${CMAKE_BINARY_DIR}/sdk)
 write_basic_package_version_file(${made}/winrmd-config-version.cmake COMPATIBILITY SameMajorVersion)
 file(RELATIVE_PATH package_to_prefix /${package_dir} /)
 file(WRITE ${made}/winrmd-folders.cmake
-  "get_filename_component(winrmd_PLUGIN_DIR \${CMAKE_CURRENT_LIST_DIR}/${package_to_prefix}${WINRMD_PLUGIN_DIR} ABSOLUTE)\n")
+  "get_filename_component(winrmd_PLUGIN_DIR \${CMAKE_CURRENT_LIST_DIR}/${package_to_prefix}${WINRMD_PLUGIN_DIR} ABSOLUTE)\n"
+  "get_filename_component(winrmd_PROGRAM_DIR \${CMAKE_CURRENT_LIST_DIR}/${package_to_prefix}${CMAKE_INSTALL_BINDIR} ABSOLUTE)\n")
 file(RELATIVE_PATH WINRMD_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" WINRMD_PC_TO_PREFIX ${WINRMD_PC_TO_PREFIX})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/sdk/winrmd.pc.in ${made}/winrmd.pc @ONLY)

@@ -5,6 +5,7 @@
 #                     process that loads the plug-in has it. Linked, plug-ins can be loaded by tests of yours too.
 #   winrmd_add_plugin(NAME SOURCE...)   a plug-in NAME.so (NAME.dll), in C or C++
 #   winrmd_PLUGIN_DIR                   where winrmd's own plug-ins are (installed only)
+#   winrmd_PROGRAM_DIR                  where winrmctl is (installed only)
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.16)
 
