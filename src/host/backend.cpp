@@ -19,9 +19,13 @@ DWORD noted(std::string_view function, DWORD result) {
 
 }  // namespace
 
-HostBackend::HostBackend(Shells* shells, Authorizations* authorizations, Handles& handles,
+HostBackend::HostBackend(Requests* requests, Shells* shells, Authorizations* authorizations, Handles& handles,
                          std::vector<const Plugin*> plugins)
-    : shells_(shells), authorizations_(authorizations), handles_(handles), plugins_(std::move(plugins)) {
+    : requests_(requests),
+      shells_(shells),
+      authorizations_(authorizations),
+      handles_(handles),
+      plugins_(std::move(plugins)) {
   wsmsvc_install(this);
 }
 
@@ -40,13 +44,13 @@ DWORD HostBackend::receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PC
 }
 
 DWORD HostBackend::operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR extended_information) {
-  return noted("WSManPluginOperationComplete", shells_ == nullptr
-                                                   ? code_invalid_parameter
-                                                   : shells_->operation_complete(request, code, extended_information));
+  return noted("WSManPluginOperationComplete",
+               requests_ == nullptr ? code_invalid_parameter
+                                    : requests_->operation_complete(request, code, extended_information));
 }
 
 DWORD HostBackend::get_operation_parameters(WSMAN_PLUGIN_REQUEST* request, DWORD selector, WSMAN_DATA* data) {
-  return shells_ == nullptr ? code_invalid_parameter : shells_->operation_parameters(request, selector, data);
+  return requests_ == nullptr ? code_invalid_parameter : requests_->operation_parameters(request, selector, data);
 }
 
 const Plugin* HostBackend::plugin_of(const void* context) const {
@@ -69,11 +73,11 @@ DWORD HostBackend::report_completion(void* plugin_context) {
 
 DWORD HostBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {
   return noted("WSManPluginFreeRequestDetails",
-               shells_ == nullptr ? code_invalid_parameter : shells_->free_request_details(request));
+               requests_ == nullptr ? code_invalid_parameter : requests_->free_request_details(request));
 }
 
 void HostBackend::register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) {
-  if (shells_ != nullptr) shells_->register_shutdown_callback(request, callback, context);
+  if (requests_ != nullptr) requests_->register_shutdown_callback(request, callback, context);
 }
 
 DWORD HostBackend::authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator,

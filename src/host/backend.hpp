@@ -10,8 +10,10 @@ namespace winrmd::host {
 
 class HostBackend : public wsmsvc::Backend {
  public:
-  // Answers plug-ins as long as it lives. `shells` is null in an authorization host, `authorizations` in others.
-  HostBackend(Shells* shells, Authorizations* authorizations, Handles& handles, std::vector<const Plugin*> plugins);
+  // Answers plug-ins as long as it lives. `requests` and `shells` are null in an authorization host, `authorizations`
+  // in others.
+  HostBackend(Requests* requests, Shells* shells, Authorizations* authorizations, Handles& handles,
+              std::vector<const Plugin*> plugins);
   ~HostBackend() override;
   HostBackend(const HostBackend&) = delete;
   HostBackend& operator=(const HostBackend&) = delete;
@@ -48,6 +50,7 @@ class HostBackend : public wsmsvc::Backend {
   // Null: nobody has been given that context.
   [[nodiscard]] const Plugin* plugin_of(const void* context) const;
 
+  Requests* const requests_;
   Shells* const shells_;
   Authorizations* const authorizations_;
   Handles& handles_;

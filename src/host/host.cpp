@@ -42,10 +42,10 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
     token->id = setup_.token;
     token->identity = setup_.identity;
     own_token_ = handles_.make_token(std::move(token), true);
-    shells_ = std::make_unique<Shells>(Shells::Services{outbox_, agenda_, waker_, pool_, notifier_, handles_, space_},
-                                       plugins, own_token_);
+    requests_ = std::make_unique<Requests>(Requests::Services{handles_, space_, notifier_}, own_token_);
+    shells_ = std::make_unique<Shells>(Shells::Services{outbox_, agenda_, waker_, pool_, *requests_}, plugins);
   }
-  backend_ = std::make_unique<HostBackend>(shells_.get(), authorizations_.get(), handles_,
+  backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), authorizations_.get(), handles_,
                                            std::vector<const Plugin*>(plugins.begin(), plugins.end()));
 }
 

@@ -10,6 +10,7 @@
 #include "host/authz/authorizations.hpp"
 #include "host/calls/handles.hpp"
 #include "host/calls/plugin.hpp"
+#include "host/calls/requests.hpp"
 #include "host/core/address_space.hpp"
 #include "host/core/agenda.hpp"
 #include "host/core/call_pool.hpp"
@@ -80,6 +81,7 @@ class Host {
   std::atomic<bool> plugins_down_ = false;
 
   // The pool comes last: it waits for its calls, which use everything above, before those go.
+  std::unique_ptr<Requests> requests_;              // operations host
   std::unique_ptr<Shells> shells_;                  // operations host
   std::unique_ptr<Authorizations> authorizations_;  // authorization host
   std::unique_ptr<HostBackend> backend_;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "host/core/locale.hpp"
 #include "host/shell/shells.hpp"
 #include "lib/log/log.hpp"
 
@@ -11,23 +10,15 @@ namespace winrmd::host {
 Shells::OperationPtr Shells::make_operation(OperationKind kind, std::uint64_t frame, const ipc::RequestDetails& details,
                                             const std::shared_ptr<Shell>& shell,
                                             const std::shared_ptr<Command>& command) {
-  auto operation = std::make_shared<Operation>();
+  auto operation = std::make_shared<ShellOperation>(*this);
   operation->kind = kind;
   operation->frame = frame;
-  operation->event = services_.handles.make_event();
-  operation->object = RequestObject::make(services_.space, details, token_, operation->event);
-  if (!operation->object || operation->event == nullptr) {
-    services_.handles.close_event(operation->event);
+  operation->shell = shell;
+  operation->command = command;
+  if (!services_.requests.open(operation, details)) {
     refuse(frame, code_invalid_parameter, "The request holds text that is not valid.");
     return nullptr;
   }
-  operation->shell = shell;
-  operation->command = command;
-  operation->parameters = {.timeout_ms = details.operation_timeout_ms,
-                           .max_envelope_size = details.max_envelope_size,
-                           .locale = details.locale,
-                           .data_locale = details.data_locale};
-  live_.emplace(operation->object->get(), operation);
   shell->operations.push_back(operation);
   return operation;
 }
@@ -60,15 +51,7 @@ void Shells::run_call(const OperationPtr& operation, const Entry& entry) {
     locale = operation->parameters.locale;
     points = operation->shell->entry;
   }
-  bool threw = false;
-  {
-    const LocaleScope scope(locale);
-    try {
-      entry(*points);
-    } catch (...) {
-      threw = true;
-    }
-  }
+  const bool threw = !enter(locale, [&] { entry(*points); });
   Lock lock(mutex_);
   if (threw) {
     log::error("plugin_exception", {{"plugin", operation->shell->plugin->name()}});

@@ -1,38 +1,13 @@
-// What plug-ins report: output, parameters, the end of an operation.
+// What the end of an operation means, by its kind.
 #include <algorithm>
 #include <utility>
 
-#include "host/core/plugin_text.hpp"
 #include "host/shell/shells.hpp"
 
 namespace winrmd::host {
 
-bool Shells::is_connect(const void* request) {
-  Lock lock(mutex_);
-  const auto operation = find_operation(request);
-  return operation && operation->kind == OperationKind::connect;
-}
-
-DWORD Shells::operation_complete(const void* request, DWORD code, PCWSTR text) {
-  Failure result{.code = code, .from_plugin = true};
-  // Outside the lock: the text is the plug-in's memory. With success only a Connect has a use for it.
-  if (code != code_success || is_connect(request)) result.text = lenient_utf8(text, max_extended_information);
-  Lock lock(mutex_);
-  const auto operation = find_operation(request);
-  if (!operation) return code_invalid_parameter;
-  complete(operation, result);
-  // A notification callback of this operation may be running on the other thread; when we return, the plug-in frees
-  // what it uses. The wait is bounded, since the callback may wait for a lock that this thread holds.
-  if (operation->callback_running && !services_.notifier.is_current_thread()) {
-    callback_done_.wait_for(lock, callback_grace, [&operation] { return !operation->callback_running; });
-  }
-  return code_success;
-}
-
-void Shells::complete(const OperationPtr& operation, const Failure& result) {
-  operation->completed = true;
-  live_.erase(operation->object->get());
-  services_.handles.close_event(operation->event);
+void Shells::ended(const std::shared_ptr<Operation>& any, const Failure& result) {
+  const auto operation = std::static_pointer_cast<ShellOperation>(any);
   std::erase(operation->shell->operations, operation);
   switch (operation->kind) {
     case OperationKind::shell:

@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "host/shell/shells.hpp"
-#include "lib/log/log.hpp"
 
 namespace winrmd::host {
 namespace {
 
 constexpr int last_level = 3;
 
-int level_of(const Operation& operation) {
+int level_of(const ShellOperation& operation) {
   switch (operation.kind) {
     case OperationKind::shell:
       return 3;
@@ -73,49 +72,12 @@ void Shells::advance_ending(const std::shared_ptr<Shell>& shell) {
   shell->advancing = false;
 }
 
-void Shells::notify(const OperationPtr& operation) {
-  if (operation->notified || operation->completed) return;
-  operation->notified = true;
-  if (!operation->begun) {
-    // The plug-in does not know it yet, and need not.
-    return complete(operation, {.code = code_aborted});
-  }
-  services_.notifier.post([this, operation] { run_notification(operation); });
-}
-
-void Shells::run_notification(const OperationPtr& operation) {
-  Lock lock(mutex_);
-  if (operation->completed) return;
-  operation->object->set_shutdown();
-  services_.handles.set_event(operation->event);
-  if (operation->kind == OperationKind::receive) {
-    Target& target = target_of(*operation);
-    target.cancelled = true;
-    target.room.notify_all();
-  }
-  // Taken out, so that it is called once even when it was registered while this notification was on its way.
-  const auto callback = std::exchange(operation->callback, nullptr);
-  if (callback == nullptr) return;
-  operation->callback_running = true;
-  lock.unlock();
-  try {
-    callback(operation->callback_context);
-  } catch (...) {
-    log::error("plugin_exception", {{"entry_point", "shutdown callback"}});
-  }
-  lock.lock();
-  operation->callback_running = false;
-  callback_done_.notify_all();
-}
-
-void Shells::register_shutdown_callback(const void* request, void (*callback)(void*), void* context) {
-  Lock lock(mutex_);
-  const auto operation = find_operation(request);
-  if (!operation) return;
-  operation->callback = callback;
-  operation->callback_context = context;
-  // Told already: then the callback comes at once, but from the thread it always comes from.
-  if (operation->notified) services_.notifier.post([this, operation] { run_notification(operation); });
+void Shells::told(Operation& any) {
+  const auto& operation = static_cast<ShellOperation&>(any);
+  if (operation.kind != OperationKind::receive) return;
+  Target& target = target_of(operation);
+  target.cancelled = true;
+  target.room.notify_all();
 }
 
 }  // namespace winrmd::host

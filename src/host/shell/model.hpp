@@ -1,5 +1,5 @@
-// Shells, commands, and what plug-ins are doing for them. Plain data: the rules are in Shells, whose mutex guards all
-// of it.
+// Shells, commands, and what plug-ins are doing for them. Plain data: the rules are in Shells; the mutex of Requests
+// guards all of it.
 #pragma once
 
 #include <condition_variable>
@@ -12,8 +12,7 @@
 #include <vector>
 
 #include "host/calls/plugin.hpp"
-#include "host/calls/request_object.hpp"
-#include "host/core/codes.hpp"
+#include "host/calls/requests.hpp"
 #include "host/shell/output.hpp"
 
 namespace winrmd::host {
@@ -24,34 +23,14 @@ struct Target;
 
 enum class OperationKind { shell, command, send, receive, signal, connect };
 
-// What WSManPluginGetOperationParameters tells.
-struct Parameters {
-  std::uint32_t timeout_ms = 0;
-  std::uint32_t max_envelope_size = 0;
-  std::uint32_t max_data = 0;  // 0: derived from the envelope
-  std::string locale{};
-  std::string data_locale{};
-};
+struct ShellOperation : Operation {
+  using Operation::Operation;
 
-// One request in the hands of a plug-in, from the call of its entry point to WSManPluginOperationComplete.
-struct Operation {
   OperationKind kind = OperationKind::shell;
-  std::uint64_t frame = 0;  // the request of winrmd-net that waits for it; 0: none (any more)
-  std::unique_ptr<RequestObject> object;
-  HANDLE event = nullptr;
   std::shared_ptr<Shell> shell;
   std::shared_ptr<Command> command;  // null for the shell's own
-  Parameters parameters;
-  std::deque<std::u16string> locale_texts;  // handed out, so they stay
-  std::string stream;                       // of a Send
-  std::string code;                         // of a Signal
-
-  bool begun = false;  // the entry point was called
-  bool completed = false;
-  bool notified = false;  // it was told to end, or will be in a moment
-  void (*callback)(void*) = nullptr;
-  void* callback_context = nullptr;
-  bool callback_running = false;
+  std::string stream;                // of a Send
+  std::string code;                  // of a Signal
 };
 
 // An rsp:Receive that waits for output.
@@ -75,8 +54,8 @@ struct WaitingSignal {
 struct Target {
   explicit Target(const std::vector<std::string>& output_streams) : output(output_streams) {}
 
-  std::uint64_t creation = 0;            // frame that created it
-  std::shared_ptr<Operation> operation;  // null when completed
+  std::uint64_t creation = 0;                 // frame that created it
+  std::shared_ptr<ShellOperation> operation;  // null when completed
   void* context = nullptr;
   bool reported = false;     // the plug-in gave its context
   bool over = false;         // the plug-in completed the shell or command
@@ -85,8 +64,8 @@ struct Target {
   std::size_t children = 0;  // Send, Receive and Signal operations not completed
 
   Output output;
-  std::condition_variable room;        // output was taken, or cancelled became true
-  std::shared_ptr<Operation> receive;  // running
+  std::condition_variable room;             // output was taken, or cancelled became true
+  std::shared_ptr<ShellOperation> receive;  // running
   bool receive_begun = false;
   bool cancelled = false;          // the plug-in's results are no longer wanted
   std::optional<Failure> failure;  // instead of output
@@ -122,7 +101,7 @@ struct Shell : Target {
   std::map<std::string, std::shared_ptr<Command>> commands;  // that clients can name
   std::vector<std::shared_ptr<Command>> unreleased;          // whose context the plug-in still has
   std::vector<std::uint64_t> deleters;                       // frames of ShellDelete
-  std::vector<std::shared_ptr<Operation>> operations;        // all that are not completed, commands' included
+  std::vector<std::shared_ptr<ShellOperation>> operations;   // all that are not completed, commands' included
 
   bool ending = false;
   int level = 0;  // of the notifications, see ending.cpp

@@ -5,8 +5,8 @@
 
 namespace winrmd::host {
 
-Shells::Shells(Services services, std::vector<Plugin*> plugins, HANDLE token)
-    : services_(services), plugins_(std::move(plugins)), token_(token) {}
+Shells::Shells(Services services, std::vector<Plugin*> plugins)
+    : services_(services), plugins_(std::move(plugins)), mutex_(services.requests.mutex()) {}
 
 Shells::~Shells() {
   // Operations and shells hold each other until the plug-in completes them; a plug-in that never does must not leak.
@@ -36,8 +36,7 @@ Shells::Place Shells::find_place(const std::string& shell_id, const std::string&
 }
 
 Shells::OperationPtr Shells::find_operation(const void* request) {
-  const auto found = live_.find(request);
-  return found == live_.end() ? nullptr : found->second;
+  return std::dynamic_pointer_cast<ShellOperation>(services_.requests.find(request));
 }
 
 void Shells::refuse(std::uint64_t frame, std::uint32_t code, const std::string& text, bool from_plugin) {
@@ -53,12 +52,12 @@ void Shells::accept(std::uint64_t frame) {
   if (frame != 0) services_.outbox.post(ipc::Done{}, frame);
 }
 
-Target& Shells::target_of(Operation& operation) {
+Target& Shells::target_of(const ShellOperation& operation) {
   if (operation.command) return *operation.command;
   return *operation.shell;
 }
 
-std::shared_ptr<Target> Shells::shared_target(const Operation& operation) {
+std::shared_ptr<Target> Shells::shared_target(const ShellOperation& operation) {
   if (operation.command) return operation.command;
   return operation.shell;
 }

@@ -1,5 +1,5 @@
-// The shells of an operations host: what winrmd-net asks for on one side, what plug-ins report on the other. One mutex
-// guards all shells; it is never held while a plug-in runs.
+// The shells of an operations host: what winrmd-net asks for on one side, what plug-ins report on the other. Their
+// mutex is that of Requests.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,9 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "host/calls/handles.hpp"
 #include "host/core/call_pool.hpp"
-#include "host/core/notifier.hpp"
 #include "host/core/outbox.hpp"
 #include "host/shell/model.hpp"
 
@@ -25,23 +22,18 @@ inline constexpr std::size_t max_waiting_signals = 64;  // for one shell or comm
 inline constexpr std::size_t max_finished_commands = 256;
 // Parents are told to end when their children have completed, or after this time if those do not.
 inline constexpr std::chrono::milliseconds notification_grace{500};
-// OperationComplete waits this long for a notification callback of the same operation that is running meanwhile.
-inline constexpr std::chrono::milliseconds callback_grace{2000};
 
-class Shells {
+class Shells final : public RequestOwner {
  public:
   struct Services {
     Outbox& outbox;
     Agenda& agenda;
     Waker& waker;
     CallPool& pool;
-    Notifier& notifier;
-    Handles& handles;
-    SlotSpace& space;
+    Requests& requests;
   };
 
-  // `token`: handle of the account this process runs under; borrowed by every request.
-  Shells(Services services, std::vector<Plugin*> plugins, HANDLE token);
+  Shells(Services services, std::vector<Plugin*> plugins);
   ~Shells();
 
   // Requests of winrmd-net; main thread. `frame` is the id for the answer.
@@ -65,14 +57,10 @@ class Shells {
   DWORD report_context(const void* request, void* context);
   DWORD receive_result(const void* request, DWORD flags, PCWSTR stream, const WSMAN_DATA* data, PCWSTR state,
                        DWORD exit_code);
-  DWORD operation_complete(const void* request, DWORD code, PCWSTR text);
-  DWORD operation_parameters(const void* request, DWORD selector, WSMAN_DATA* data);
-  DWORD free_request_details(const void* request);
-  void register_shutdown_callback(const void* request, void (*callback)(void*), void* context);
 
  private:
   using Lock = std::unique_lock<std::mutex>;
-  using OperationPtr = std::shared_ptr<Operation>;
+  using OperationPtr = std::shared_ptr<ShellOperation>;
   using Entry = std::function<void(const EntryPoints&)>;
 
   // shells.cpp: finding things, answering
@@ -87,8 +75,8 @@ class Shells {
   void refuse(std::uint64_t frame, std::uint32_t code, const std::string& text = {}, bool from_plugin = false);
   void refuse(std::uint64_t frame, const Failure& failure);
   void accept(std::uint64_t frame);
-  static Target& target_of(Operation& operation);
-  static std::shared_ptr<Target> shared_target(const Operation& operation);
+  static Target& target_of(const ShellOperation& operation);
+  static std::shared_ptr<Target> shared_target(const ShellOperation& operation);
 
   // calls.cpp: into the plug-in
   OperationPtr make_operation(OperationKind kind, std::uint64_t frame, const ipc::RequestDetails& details,
@@ -102,8 +90,14 @@ class Shells {
   void forget_command(const std::shared_ptr<Shell>& shell, const std::shared_ptr<Command>& command);
   void forget_shell(const std::shared_ptr<Shell>& shell);
 
+  // RequestOwner
+  void ended(const std::shared_ptr<Operation>& operation, const Failure& result) override;
+  void told(Operation& operation) override;
+  [[nodiscard]] bool wants_text(const Operation& operation) const override;
+  [[nodiscard]] std::size_t held_bytes(const Operation& operation) const override;
+
   // reports.cpp
-  DWORD take_output(Lock& lock, Target& target, const Operation& operation, const std::string& stream,
+  DWORD take_output(Lock& lock, Target& target, const ShellOperation& operation, const std::string& stream,
                     const WSMAN_DATA& data, Output::Marks marks);
 
   // streams.cpp
@@ -117,8 +111,9 @@ class Shells {
   static void limit_finished(Shell& shell);
 
   // completion.cpp
-  bool is_connect(const void* request);
-  void complete(const OperationPtr& operation, const Failure& result);
+  void complete(const OperationPtr& operation, const Failure& result) {
+    services_.requests.complete(operation, result);
+  }
   void complete_shell(const OperationPtr& operation, const Failure& result);
   void complete_command(const OperationPtr& operation, const Failure& result);
   void complete_receive(const OperationPtr& operation, const Failure& result);
@@ -133,17 +128,13 @@ class Shells {
   void begin_ending(const std::shared_ptr<Shell>& shell);
   void advance_ending(const std::shared_ptr<Shell>& shell);
   void abort_waiting(Target& target, std::uint32_t code);
-  void notify(const OperationPtr& operation);
-  void run_notification(const OperationPtr& operation);
+  void notify(const OperationPtr& operation) { services_.requests.notify(operation); }
 
   Services services_;
   std::vector<Plugin*> plugins_;
-  HANDLE token_;
-  std::mutex mutex_;
-  std::condition_variable callback_done_;
+  std::mutex& mutex_;  // of services_.requests
   bool refusing_ = false;
   std::map<std::string, std::shared_ptr<Shell>> shells_;
-  std::unordered_map<const void*, OperationPtr> live_;
 };
 
 }  // namespace winrmd::host
