@@ -38,6 +38,10 @@ void Document::report(std::uint32_t line, std::string_view key, std::string_view
   if (error_.empty()) error_ = fmt::format("{}:{}: {}: {}", name_, line, key, what);
 }
 
+void Document::report(const Error& error) {
+  if (error_.empty()) error_ = error.message;
+}
+
 Table::Table(Document& document, const Node& node, std::string key)
     : document_(document), node_(node), key_(std::move(key)) {}
 

@@ -20,8 +20,11 @@ class Document {
   Document(std::string_view name, bool check_files) : name_(name), check_files_(check_files) {}
 
   void report(std::uint32_t line, std::string_view key, std::string_view what);
+  // An error that another file's Document, or the system, has: as it is.
+  void report(const Error& error);
   [[nodiscard]] bool failed() const { return !error_.empty(); }
   [[nodiscard]] const std::string& error() const { return error_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] bool check_files() const { return check_files_; }
 
  private:
