@@ -46,6 +46,9 @@ class HostBackend : public wsmsvc::Backend {
   DWORD duplicate_token(HANDLE token, HANDLE* duplicate) override;
   DWORD token_identity(HANDLE token, wsmsvc::Identity& identity) override;
 
+ protected:
+  [[nodiscard]] Requests* requests() const { return requests_; }
+
  private:
   // Null: nobody has been given that context.
   [[nodiscard]] const Plugin* plugin_of(const void* context) const;

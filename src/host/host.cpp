@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "host/backend.hpp"
+#include "host/check/checked_backend.hpp"
+#include "host/check/contract.hpp"
 #include "lib/ipc/messages_authz.hpp"
 #include "lib/ipc/messages_shell.hpp"
 #include "lib/log/log.hpp"
@@ -26,7 +28,8 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
       net_(std::move(net)),
       outbox_(net_.get(), waker_),
       supervisor_(std::move(supervisor)),
-      pool_(setup_.call_threads) {
+      pool_(setup_.call_threads,
+            setup_.check && setup_.call_threads > 1 ? CallPool::Threads::fresh : CallPool::Threads::kept) {
   std::vector<Plugin*> plugins;
   for (const ipc::HostedPlugin& plugin : setup_.plugins) {
     plugins_.push_back(std::make_unique<Plugin>(plugin, setup_.application, setup_.authorization));
@@ -45,8 +48,14 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
     requests_ = std::make_unique<Requests>(Requests::Services{handles_, space_, notifier_}, own_token_);
     shells_ = std::make_unique<Shells>(Shells::Services{outbox_, agenda_, waker_, pool_, *requests_}, plugins);
   }
-  backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), authorizations_.get(), handles_,
-                                           std::vector<const Plugin*>(plugins.begin(), plugins.end()));
+  const std::vector<const Plugin*> served(plugins.begin(), plugins.end());
+  if (setup_.check) {
+    backend_ = std::make_unique<CheckedBackend>(requests_.get(), shells_.get(), authorizations_.get(),
+                                                handles_, served);
+  } else {
+    backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), authorizations_.get(),
+                                             handles_, served);
+  }
 }
 
 Host::~Host() = default;
@@ -59,10 +68,13 @@ Exit Host::run() {
     if (is_stuck()) {
       log::error("host_calls_stuck", {{"threads", std::int64_t{setup_.call_threads}},
                                       {"deadline_ms", std::int64_t{setup_.call_deadline_ms}}});
+      contract::report(contract::breach::never_returned,
+                       "every call thread has been inside an entry point or callback for too long");
       return Exit::calls_stuck;
     }
-    if (phase_ != Phase::serving && phase_ != Phase::stopped && Clock::now() > stop_began_ + stop_deadline) {
+    if (phase_ != Phase::serving && phase_ != Phase::stopped && Clock::now() > stop_until()) {
       log::error("host_stop_stuck");
+      report_stop_stuck();
       return Exit::stop_stuck;
     }
   }
@@ -197,7 +209,24 @@ void Host::stop(std::uint32_t reason) {
   if (authorizations_) authorizations_->end_all();
 }
 
+Clock::time_point Host::stop_until() const {
+  return stop_began_ + (setup_.check ? checked_stop_deadline : stop_deadline);
+}
+
+void Host::report_stop_stuck() {
+  if (phase_ == Phase::shutting_down) {
+    contract::report(contract::breach::shutdown_blocked, "WSManPluginShutdown did not return");
+  } else if (!pool_.idle()) {
+    contract::report(contract::breach::never_returned, "an entry point did not return before the end of the host");
+  }
+}
+
 void Host::advance_stop() {
+  if (setup_.check && !reported_open_ && Clock::now() > stop_began_ + completion_grace) {
+    reported_open_ = true;
+    if (requests_) requests_->report_open();
+    if (authorizations_) authorizations_->report_open();
+  }
   if (phase_ == Phase::completing) {
     // A shell that its plug-in does not complete keeps its context in use: then there is no good order to end in. An
     // authorization call that is never completed holds nothing up for longer than its grace.

@@ -29,11 +29,13 @@ enum class Exit : int {
   bad_setup = 2,    // no usable HostSetup
   calls_stuck = 3,  // every call thread was inside the plug-in past the deadline
   stop_stuck = 4,   // the plug-in did not let go in time
+  // 5: a plug-in called exit(), see core/exit_guard.hpp
 };
 
 // What running operations get to complete, and then everything together, when the host stops.
 inline constexpr std::chrono::seconds completion_grace{2};
 inline constexpr std::chrono::seconds stop_deadline{10};
+inline constexpr std::chrono::seconds checked_stop_deadline{5};  // while `winrmctl plugin check` waits
 
 class HostBackend;
 
@@ -60,6 +62,8 @@ class Host {
   void stop(std::uint32_t reason);
   void advance_stop();
   void shut_plugins_down();
+  [[nodiscard]] Clock::time_point stop_until() const;
+  void report_stop_stuck();
   [[nodiscard]] bool is_stuck();
 
   const ipc::HostSetup setup_;
@@ -78,6 +82,7 @@ class Host {
   Phase phase_ = Phase::serving;
   std::uint32_t reason_ = 0;
   Clock::time_point stop_began_;
+  bool reported_open_ = false;
   std::atomic<bool> plugins_down_ = false;
 
   // The pool comes last: it waits for its calls, which use everything above, before those go.

@@ -8,6 +8,9 @@
 #include <memory>
 #include <utility>
 
+#include "host/check/contract.hpp"
+#include "host/check/crash_report.hpp"
+#include "host/core/exit_guard.hpp"
 #include "host/host.hpp"
 #include "host/ticket_file.hpp"
 #include "lib/base/process.hpp"
@@ -48,6 +51,12 @@ winrmd::host::TicketFile take_delegated(winrmd::ipc::HostSetup& setup) {
   return std::move(*file);
 }
 
+// `winrmctl plugin check` plays the supervisor and winrmd-net, and wants to hear of breaches on a channel of its own.
+void watch_contract(const winrmd::ipc::HostSetup& setup, Fd breaches) {
+  winrmd::host::contract::watch(std::move(breaches));
+  winrmd::host::report_crashes(setup.plugins.empty() ? "" : setup.plugins.front().file);
+}
+
 }  // namespace
 
 int main() {
@@ -60,12 +69,14 @@ int main() {
   auto frame = supervisor->receive();
   if (!frame || !*frame) end(Exit::bad_setup);
   auto setup = winrmd::ipc::decode<winrmd::ipc::HostSetup>(**frame);
-  if (!setup || (*frame)->fds.size() != 1) {
+  if (!setup || (*frame)->fds.size() != (setup->check ? 2U : 1U)) {
     winrmd::log::error("host_setup_malformed");
     end(Exit::bad_setup);
   }
   winrmd::text::wipe((*frame)->fields);
   Fd net = std::move((*frame)->fds.front());
+  if (setup->check) watch_contract(*setup, std::move((*frame)->fds.back()));
+  winrmd::host::exit_guard::arm();
   auto tickets = take_delegated(*setup);
   auto host = std::make_unique<winrmd::host::Host>(std::move(*setup), std::move(supervisor), std::move(net));
   // Without destructors: plug-ins may have left threads behind that still call us.

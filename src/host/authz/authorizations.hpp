@@ -49,6 +49,8 @@ class Authorizations {
   void end_all();
   // True when the plug-in has completed every call.
   [[nodiscard]] bool quiet();
+  // For whoever watches the contract: the calls that the plug-in has not completed.
+  void report_open();
   // Releases every context that is left; the calls run on the pool.
   void release_all();
 
@@ -96,7 +98,9 @@ class Authorizations {
   // Takes the call that `sender` names out of the table. Null when there is none, or when nobody waits for it: then
   // `context` is released.
   PendingPtr claim(const void* sender, Kind kind, void* context);
+  void report_unknown(const void* sender, Kind kind, bool pending);
   void abandon(const PendingPtr& pending);
+  static std::string_view entry_point(Kind kind);
   void finish(Pending& pending, ipc::AuthzCompleted answer, void* context);
   void choose_token(const Pending& pending, HANDLE token, ipc::AuthzCompleted& answer);
   void mint_for(const Pending& pending, const std::string& account, ipc::AuthzCompleted& answer);
@@ -110,6 +114,7 @@ class Authorizations {
   std::unordered_map<std::uint64_t, PendingPtr> by_frame_;  // answered by nobody yet
   std::unordered_map<const void*, PendingPtr> by_sender_;   // with the plug-in
   std::deque<PendingPtr> abandoned_;                        // part of by_sender_, oldest first
+  std::unordered_map<const void*, Kind> answered_;          // by the plug-in; only while the contract is watched
   std::uint64_t next_context_ = 1;
   std::unordered_map<std::uint64_t, void*> contexts_;
   std::unordered_map<std::string, ipc::TokenDescription> described_;

@@ -2,8 +2,9 @@
 #include <utility>
 
 #include "host/authz/authorizations.hpp"
+#include "host/check/contract.hpp"
 #include "host/core/locale.hpp"
-#include "lib/log/log.hpp"
+#include "host/core/thrown.hpp"
 
 namespace winrmd::host {
 
@@ -102,7 +103,8 @@ void Authorizations::call(const EntryPoints& entry, const PendingPtr& pending, c
     enter(entry, sender, pending->sender->arguments(), request);
     return;
   } catch (...) {
-    log::error("plugin_exception", {{"plugin", plugin_.name()}});
+    keep_thrown();
+    log_thrown(plugin_.name(), entry_point(pending->kind));
   }
   fail(pending, {.code = code_plugin_failed, .text = "The plug-in threw an exception."});
 }
@@ -166,6 +168,25 @@ void Authorizations::end_all() {
   for (const auto& [frame, pending] : std::exchange(by_frame_, {})) {
     services_.outbox.post(refusal({.code = code_shutting_down}), frame);
     abandon(pending);
+  }
+}
+
+std::string_view Authorizations::entry_point(Kind kind) {
+  switch (kind) {
+    case Kind::user:
+      return "WSManPluginAuthzUser";
+    case Kind::operation:
+      return "WSManPluginAuthzOperation";
+    case Kind::quota:
+      return "WSManPluginAuthzQueryQuota";
+  }
+  return {};
+}
+
+void Authorizations::report_open() {
+  std::lock_guard lock(mutex_);
+  for (const auto& [sender, pending] : by_sender_) {
+    contract::report(contract::breach::never_completed, entry_point(pending->kind), ": its completion did not come");
   }
 }
 

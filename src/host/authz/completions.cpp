@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "host/authz/authorizations.hpp"
+#include "host/check/contract.hpp"
 #include "host/core/plugin_text.hpp"
+#include "host/core/thrown.hpp"
 #include "lib/log/log.hpp"
 
 namespace winrmd::host {
@@ -26,10 +28,12 @@ Authorizations::PendingPtr Authorizations::claim(const void* sender, Kind kind, 
   if (found == by_sender_.end() || found->second->kind != kind) {
     // Completed twice, never called, or invented: only the value is looked at.
     log::warning("authz_completion_unknown", {{"plugin", plugin_.name()}});
+    report_unknown(sender, kind, found != by_sender_.end());
     return nullptr;
   }
   auto pending = std::move(found->second);
   by_sender_.erase(found);
+  if (contract::watching()) answered_.emplace(sender, kind);
   if (!pending->abandoned) {
     by_frame_.erase(pending->frame);
     return pending;
@@ -38,7 +42,20 @@ Authorizations::PendingPtr Authorizations::claim(const void* sender, Kind kind, 
   services_.handles.close_token(pending->client_token);
   log::warning("authz_completion_late", {{"plugin", plugin_.name()}});
   if (context != nullptr) post_release(context);
+  pending->sender->revoke();
   return nullptr;
+}
+
+void Authorizations::report_unknown(const void* sender, Kind kind, bool pending) {
+  const std::string function = std::string(entry_point(kind)) + "Complete";
+  const auto answered = answered_.find(sender);
+  if (answered != answered_.end()) {
+    contract::report(contract::breach::completed_twice, function,
+                     " names sender details whose call was completed before");
+  } else {
+    contract::report(contract::breach::call_refused, function,
+                     pending ? " was called for a call of another entry point" : " names no call that is pending");
+  }
 }
 
 DWORD Authorizations::user_complete(const void* sender, void* context, HANDLE token, bool administrator, DWORD code,
@@ -100,6 +117,7 @@ void Authorizations::finish(Pending& pending, ipc::AuthzCompleted answer, void* 
   }
   services_.handles.close_token(pending.client_token);
   services_.outbox.post(answer, pending.frame);
+  pending.sender->revoke();
 }
 
 void Authorizations::choose_token(const Pending& pending, HANDLE token, ipc::AuthzCompleted& answer) {
@@ -196,12 +214,15 @@ void Authorizations::post_release(void* context) {
     const auto entry = plugin_.start();
     if (!entry || (*entry)->authz_release_context == nullptr) {
       log::warning("authz_release_missing", {{"plugin", plugin_.name()}});
+      contract::report(contract::breach::entry_point_missing,
+                       "contexts are reported, and WSManPluginAuthzReleaseContext is not exported");
       return;
     }
     try {
       (*entry)->authz_release_context(context);
     } catch (...) {
-      log::error("plugin_exception", {{"entry_point", "WSManPluginAuthzReleaseContext"}});
+      keep_thrown();
+      log_thrown(plugin_.name(), "WSManPluginAuthzReleaseContext");
     }
   });
 }

@@ -24,6 +24,12 @@ class Sender {
   [[nodiscard]] WSMAN_SENDER_DETAILS* get() const { return details_; }
   // For the other arguments of the entry point.
   Arena& arguments() { return arena_; }
+  // The plug-in has answered. Where the contract is watched, it is caught when it touches any of this from now on.
+  void revoke() {
+    if (!contract::watching()) return;
+    arena_.clear();
+    space_.give_back(details_);
+  }
 
  private:
   Sender(SlotSpace& space, WSMAN_SENDER_DETAILS* details) : space_(space), details_(details) {}

@@ -2,9 +2,24 @@
 
 #include <algorithm>
 
+#include "host/check/guarded_memory.hpp"
 #include "lib/text/utf.hpp"
 
 namespace winrmd::host {
+
+void Arena::GiveBack::operator()(std::byte* block) const {
+  if (guarded != 0) return GuardedMemory::texts().give_back(block, guarded);
+  delete[] block;
+}
+
+std::byte* Arena::block(std::size_t size) {
+  if (guarded_) {
+    void* const pages = GuardedMemory::texts().take(size);
+    if (pages == nullptr) throw std::bad_alloc();
+    return blocks_.emplace_back(static_cast<std::byte*>(pages), GiveBack{.guarded = size}).get();
+  }
+  return blocks_.emplace_back(new std::byte[size](), GiveBack{}).get();
+}
 
 PCWSTR Arena::text(std::string_view utf8) {
   const auto wide = text::to_utf16(utf8);

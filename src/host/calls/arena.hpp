@@ -1,4 +1,5 @@
-// Memory behind the members of a request: texts and arrays that live and die together.
+// Memory behind the members of a request: texts and arrays that live and die together. Where the contract is watched,
+// it is memory that nobody may touch afterwards.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "host/check/contract.hpp"
 #include "host/core/wsman.hpp"
 
 namespace winrmd::host {
@@ -21,8 +23,7 @@ class Arena {
     static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);
     static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     if (count == 0) return nullptr;
-    auto& block = blocks_.emplace_back(std::make_unique<std::byte[]>(sizeof(T) * count));
-    return std::launder(reinterpret_cast<T*>(block.get()));
+    return std::launder(reinterpret_cast<T*>(block(sizeof(T) * count)));
   }
 
   // A zero-terminated copy in UTF-16. Text that is no UTF-8 gives an empty string and makes good() false.
@@ -37,7 +38,14 @@ class Arena {
   void clear() { blocks_.clear(); }
 
  private:
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  struct GiveBack {
+    std::size_t guarded = 0;  // size of a block of GuardedMemory; 0: it is of the heap
+    void operator()(std::byte* block) const;
+  };
+  std::byte* block(std::size_t size);
+
+  const bool guarded_ = contract::watching();
+  std::vector<std::unique_ptr<std::byte[], GiveBack>> blocks_;
   bool good_ = true;
 };
 

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "host/calls/arena.hpp"
+#include "host/check/contract.hpp"
+#include "host/core/exit_guard.hpp"
+#include "host/core/thrown.hpp"
 #include "lib/log/log.hpp"
 #include "lib/text/utf.hpp"
 
@@ -18,20 +21,23 @@ std::string dl_error() {
 }
 
 // The calls themselves: a plug-in's exception ends here.
-std::uint32_t call_startup(const EntryPoints& entry, PCWSTR application, PCWSTR extra_info, void** context) {
+std::uint32_t call_startup(const EntryPoints& entry, std::string_view plugin, PCWSTR application, PCWSTR extra_info,
+                           void** context) {
   try {
     return entry.startup(WSMAN_PLUGIN_STARTUP_REQUEST_RECEIVED, application, extra_info, context);
   } catch (...) {
-    log::error("plugin_exception", {{"entry_point", "WSManPluginStartup"}});
+    keep_thrown();
+    log_thrown(plugin, "WSManPluginStartup");
     return code_plugin_failed;
   }
 }
 
-std::uint32_t call_shutdown(const EntryPoints& entry, void* context, std::uint32_t reason) {
+std::uint32_t call_shutdown(const EntryPoints& entry, std::string_view plugin, void* context, std::uint32_t reason) {
   try {
     return entry.shutdown(context, 0, reason);
   } catch (...) {
-    log::error("plugin_exception", {{"entry_point", "WSManPluginShutdown"}});
+    keep_thrown();
+    log_thrown(plugin, "WSManPluginShutdown");
     return code_plugin_failed;
   }
 }
@@ -54,11 +60,12 @@ std::expected<const EntryPoints*, Failure> Plugin::start() {
   void* context = nullptr;
   const PCWSTR extra = arena.text_or_null(description_.initialization_xml);
   starting_ = true;
-  const std::uint32_t code = call_startup(entry_, arena.text(application_), extra, &context);
+  const std::uint32_t code = call_startup(entry_, description_.name, arena.text(application_), extra, &context);
   if (code != code_success) {
     starting_ = false;
     log::error("plugin_startup_failed",
                {{"plugin", description_.name}, {"file", description_.file}, {"code", std::int64_t{code}}});
+    contract::report(contract::breach::startup_failed, "WSManPluginStartup returned ", std::to_string(code));
     return std::unexpected(Failure{.code = code, .text = {}, .from_plugin = true});
   }
   context_ = context;
@@ -78,6 +85,7 @@ std::optional<Failure> Plugin::load() {
   }
   void* const library = ::dlopen(description_.file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return refuse(code_load_failed, dl_error());
+  exit_guard::renew();
   EntryPoints entry;
   if (auto failure = find_entry_points(library, entry)) {
     ::dlclose(library);
@@ -96,6 +104,7 @@ std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& ent
   };
   find("WSManPluginStartup", entry.startup);
   find("WSManPluginShutdown", entry.shutdown);
+  find("WSManPluginLiveContexts", entry.live_contexts, false);
   if (authorization_) {
     find("WSManPluginAuthzUser", entry.authz_user);
     find("WSManPluginAuthzOperation", entry.authz_operation);
@@ -112,6 +121,7 @@ std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& ent
     find("WSManPluginConnect", entry.connect, false);
   }
   if (missing.empty()) return std::nullopt;
+  contract::report(contract::breach::entry_point_missing, missing, " is not exported");
   return Failure{.code = code_entry_point_missing, .text = "The plug-in does not export " + missing + "."};
 }
 
@@ -148,13 +158,27 @@ DWORD Plugin::configuration(DWORD selector, WSMAN_DATA& data) const {
   return code_success;
 }
 
+void Plugin::report_live_contexts() const {
+  if (!contract::watching() || entry_.live_contexts == nullptr) return;
+  const std::int64_t count = entry_.live_contexts();
+  if (count > 0) {
+    contract::report(contract::breach::context_leaked, "after every release, WSManPluginLiveContexts still counts ",
+                     std::to_string(count));
+  } else if (count < 0) {
+    contract::report(contract::breach::released_twice, "after every release, WSManPluginLiveContexts counts ",
+                     std::to_string(count));
+  }
+}
+
 void Plugin::shutdown(std::uint32_t reason) {
   std::lock_guard lock(mutex_);
   if (!started_) return;
+  report_live_contexts();
   started_ = false;
-  const std::uint32_t code = call_shutdown(entry_, context_.exchange(nullptr), reason);
+  const std::uint32_t code = call_shutdown(entry_, description_.name, context_.exchange(nullptr), reason);
   if (code != code_success) {
     log::warning("plugin_shutdown_failed", {{"plugin", description_.name}, {"code", std::int64_t{code}}});
+    contract::report(contract::breach::shutdown_failed, "WSManPluginShutdown returned ", std::to_string(code));
   }
 }
 

@@ -30,6 +30,8 @@ struct EntryPoints {
   WSMAN_PLUGIN_AUTHORIZE_OPERATION authz_operation = nullptr;
   WSMAN_PLUGIN_AUTHORIZE_QUERY_QUOTA authz_query_quota = nullptr;
   WSMAN_PLUGIN_AUTHORIZE_RELEASE_CONTEXT authz_release_context = nullptr;
+  // Of a plug-in that lets itself be checked.
+  WSMAN_PLUGIN_LIVE_CONTEXTS live_contexts = nullptr;
 };
 
 class Plugin {
@@ -56,6 +58,7 @@ class Plugin {
   [[nodiscard]] bool started() const { return started_; }
 
  private:
+  void report_live_contexts() const;
   std::optional<Failure> load();
   std::optional<Failure> find_entry_points(void* library, EntryPoints& entry) const;
 

@@ -44,6 +44,14 @@ void RequestObject::fill(const ipc::RequestDetails& details) {
     info.selectorSet.keys[i].value = details_.text(details.selectors[i].value);
   }
   fill_options(details);
+  if (details.fragment) {
+    info.fragment.path = details_.text(details.fragment->text);
+    info.fragment.dialect = details_.text_or_null(details.fragment->dialect);
+  }
+  if (details.filter) {
+    info.filter.filter = details_.text(details.filter->text);
+    info.filter.dialect = details_.text_or_null(details.filter->dialect);
+  }
 }
 
 void RequestObject::fill_options(const ipc::RequestDetails& details) {
@@ -72,6 +80,13 @@ void RequestObject::free_details() {
   block_->sender = {};
   block_->info = {};
   details_.clear();
+}
+
+void RequestObject::revoke() {
+  if (!contract::watching()) return;
+  details_.clear();
+  arguments_.clear();
+  space_.give_back(block_);
 }
 
 void RequestObject::set_shutdown() { __atomic_store_n(&block_->request.shutdownNotification, 1, __ATOMIC_SEQ_CST); }

@@ -30,6 +30,9 @@ class RequestObject {
   void free_details();
   // Sets the shutdown flag.
   void set_shutdown();
+  // The plug-in has completed the operation. Where the contract is watched, it is caught when it touches any of this
+  // from now on; so is whoever calls another function of this object.
+  void revoke();
 
  private:
   struct Block {

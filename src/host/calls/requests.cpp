@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/check/contract.hpp"
 #include "host/core/plugin_text.hpp"
 #include "lib/log/log.hpp"
 #include "lib/text/utf.hpp"
@@ -81,6 +82,10 @@ DWORD Requests::operation_complete(const void* request, DWORD code, PCWSTR text)
   if (operation->callback_running && !services_.notifier.is_current_thread()) {
     callback_done_.wait_for(lock, callback_grace, [&operation] { return !operation->callback_running; });
   }
+  if (contract::watching()) {
+    completed_.emplace(request, operation->entry_point);
+    operation->object->revoke();
+  }
   return code_success;
 }
 
@@ -115,7 +120,8 @@ void Requests::run_notification(const OperationPtr& operation) {
   try {
     callback(operation->callback_context);
   } catch (...) {
-    log::error("plugin_exception", {{"entry_point", "shutdown callback"}});
+    keep_thrown();
+    log_thrown({}, "the shutdown callback");
   }
   lock.lock();
   operation->callback_running = false;
@@ -159,6 +165,26 @@ DWORD Requests::operation_parameters(const void* request, DWORD selector, WSMAN_
     }
     default:
       return code_invalid_parameter;
+  }
+}
+
+bool Requests::report_completed(std::string_view function, const void* request) {
+  Lock lock(mutex_);
+  const auto completed = completed_.find(request);
+  if (completed == completed_.end()) return false;
+  const bool twice = function == "WSManPluginOperationComplete";
+  contract::report(twice ? contract::breach::completed_twice : contract::breach::used_after_completion,
+                   std::string(function) + " was called for a request that was completed before: that of ",
+                   completed->second);
+  return true;
+}
+
+void Requests::report_open() {
+  Lock lock(mutex_);
+  for (const auto& [request, operation] : live_) {
+    if (!operation->begun) continue;
+    contract::report(contract::breach::never_completed, operation->entry_point,
+                     ": told to end, and WSManPluginOperationComplete did not come");
   }
 }
 

@@ -16,6 +16,7 @@
 #include "host/core/codes.hpp"
 #include "host/core/locale.hpp"
 #include "host/core/notifier.hpp"
+#include "host/core/thrown.hpp"
 
 namespace winrmd::host {
 
@@ -40,7 +41,8 @@ struct Operation {
   virtual ~Operation() = default;
 
   RequestOwner& owner;
-  std::uint64_t frame = 0;  // the request of winrmd-net that waits for it; 0: none (any more)
+  std::string_view entry_point;  // whose call it is, as in `WSManPluginSend`
+  std::uint64_t frame = 0;       // the request of winrmd-net that waits for it; 0: none (any more)
   std::unique_ptr<RequestObject> object;
   HANDLE event = nullptr;
   Parameters parameters;
@@ -99,6 +101,11 @@ class Requests {
   DWORD free_request_details(const void* request);
   void register_shutdown_callback(const void* request, void (*callback)(void*), void* context);
 
+  // For whoever watches the contract. Reports that `function` names a request that the plug-in has completed; false: it
+  // does not. And what the plug-in has still not completed.
+  bool report_completed(std::string_view function, const void* request);
+  void report_open();
+
  private:
   using Lock = std::unique_lock<std::mutex>;
 
@@ -110,9 +117,11 @@ class Requests {
   std::mutex mutex_;
   std::condition_variable callback_done_;
   std::unordered_map<const void*, OperationPtr> live_;
+  // Those that the plug-in has completed; only while the contract is watched.
+  std::unordered_map<const void*, std::string_view> completed_;
 };
 
-// Calls a plug-in in the language of the request, without the mutex. False: it threw.
+// Calls a plug-in in the language of the request, without the mutex. False: it threw (log_thrown() says what).
 template <class Entry>
 bool enter(const std::string& locale, Entry&& entry) {
   const LocaleScope scope(locale);
@@ -120,6 +129,7 @@ bool enter(const std::string& locale, Entry&& entry) {
     entry();
     return true;
   } catch (...) {
+    keep_thrown();
     return false;
   }
 }

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "host/check/contract.hpp"
+#include "host/check/guarded_memory.hpp"
 #include "lib/log/log.hpp"
 
 namespace winrmd::host {
@@ -36,11 +38,13 @@ Reservation::Reservation(std::size_t wanted) {
 Reservation::~Reservation() { ::munmap(at(begin_), size_); }
 
 SlotSpace::SlotSpace(std::size_t size)
-    : reservation_(size),
+    : guarded_(contract::watching()),
+      reservation_(size),
       next_((reservation_.begin() + slab_alignment - 1) / slab_alignment * slab_alignment),
       committed_(next_) {}
 
 void* SlotSpace::take() {
+  if (guarded_) return GuardedMemory::structures().take(slot_size);
   std::lock_guard lock(mutex_);
   if (next_ == committed_ && !commit_next_slab()) return nullptr;
   const std::uintptr_t slot = next_;
@@ -52,6 +56,7 @@ void* SlotSpace::take() {
 }
 
 void SlotSpace::give_back(void* slot) {
+  if (guarded_) return GuardedMemory::structures().give_back(slot, slot_size);
   const auto address = reinterpret_cast<std::uintptr_t>(slot);
   std::lock_guard lock(mutex_);
   const auto slab = slabs_.find(address / slab_size);

@@ -27,7 +27,8 @@ class Reservation {
 };
 
 // Small zeroed blocks. A block that was given back reads as zeros for a while and then is no memory at all; its
-// address does not come back. Thread-safe.
+// address does not come back. Where the contract is watched when this is made (check/contract.hpp), it is no memory at
+// once. Thread-safe.
 class SlotSpace {
  public:
   static constexpr std::size_t slot_size = 256;
@@ -37,6 +38,7 @@ class SlotSpace {
 
   // Null when the reservation is used up (after 2^34 blocks of the default size).
   void* take();
+  // Where memory is guarded, a slot may be given back twice.
   void give_back(void* slot);
 
  private:
@@ -50,6 +52,7 @@ class SlotSpace {
   bool commit_next_slab();
   void drop_slab(std::uintptr_t slab);
 
+  const bool guarded_;
   Reservation reservation_;
   std::mutex mutex_;
   std::uintptr_t next_;

@@ -11,7 +11,7 @@ thread_local void* current_worker = nullptr;
 
 }  // namespace
 
-CallPool::CallPool(std::size_t limit) : limit_(std::max<std::size_t>(limit, 1)) {}
+CallPool::CallPool(std::size_t limit, Threads threads) : limit_(std::max<std::size_t>(limit, 1)), threads_(threads) {}
 
 CallPool::~CallPool() {
   {
@@ -20,7 +20,9 @@ CallPool::~CallPool() {
     queue_.clear();
   }
   changed_.notify_all();
+  // From here on both lists stay as they are.
   for (Worker& worker : workers_) worker.thread.join();
+  for (Worker& worker : retired_) worker.thread.join();
 }
 
 void CallPool::post(std::function<void()> call) {
@@ -61,9 +63,20 @@ void CallPool::run(Worker& worker) {
     call = nullptr;
     lock.lock();
     worker.call_began.reset();
+    if (threads_ == Threads::fresh && !ending_) return retire(worker, lock);
     ++idle_;
     if (!queue_.empty()) changed_.notify_one();
   }
+}
+
+void CallPool::retire(Worker& worker, std::unique_lock<std::mutex>& lock) {
+  std::list<Worker> ended = std::exchange(retired_, {});
+  retired_.splice(retired_.end(), workers_,
+                  std::ranges::find_if(workers_, [&worker](const Worker& one) { return &one == &worker; }));
+  start_worker_if_needed();
+  lock.unlock();
+  // What a plug-in has made thread_local may call us while its thread ends: not with the lock.
+  for (Worker& one : ended) one.thread.join();
 }
 
 bool CallPool::stuck_since(Clock::time_point since) {

@@ -17,8 +17,11 @@ namespace winrmd::host {
 
 class CallPool {
  public:
+  // `fresh`: a thread runs one call and ends, so that nothing a plug-in leaves behind on one is there in the next call.
+  enum class Threads : std::uint8_t { kept, fresh };
+
   // Starts no thread yet; at most `limit` threads are inside plug-ins at a time.
-  explicit CallPool(std::size_t limit);
+  explicit CallPool(std::size_t limit, Threads threads = Threads::kept);
   // Waits for running calls. Calls that were not begun are dropped.
   ~CallPool();
 
@@ -51,14 +54,18 @@ class CallPool {
   };
 
   void run(Worker& worker);
+  // Takes a worker that is done out and lets another one begin.
+  void retire(Worker& worker, std::unique_lock<std::mutex>& lock);
   void start_worker_if_needed();
   [[nodiscard]] std::size_t running() const;
 
   const std::size_t limit_;
+  const Threads threads_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> queue_;
   std::list<Worker> workers_;
+  std::list<Worker> retired_;  // on their way out
   std::size_t idle_ = 0;
   bool ending_ = false;
 };

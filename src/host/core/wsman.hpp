@@ -4,4 +4,6 @@
 #ifndef WSMAN_API_VERSION_1_1
 #define WSMAN_API_VERSION_1_1
 #endif
-#include <wsman.h>  // IWYU pragma: export
+#include <wsman.h>           // IWYU pragma: export
+#include <wsman_check.h>     // IWYU pragma: export
+#include <wsman_resource.h>  // IWYU pragma: export

@@ -3,15 +3,36 @@
 #include <utility>
 
 #include "host/shell/shells.hpp"
-#include "lib/log/log.hpp"
 
 namespace winrmd::host {
+namespace {
+
+std::string_view entry_point(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::shell:
+      return "WSManPluginShell";
+    case OperationKind::command:
+      return "WSManPluginCommand";
+    case OperationKind::send:
+      return "WSManPluginSend";
+    case OperationKind::receive:
+      return "WSManPluginReceive";
+    case OperationKind::signal:
+      return "WSManPluginSignal";
+    case OperationKind::connect:
+      return "WSManPluginConnect";
+  }
+  return {};
+}
+
+}  // namespace
 
 Shells::OperationPtr Shells::make_operation(OperationKind kind, std::uint64_t frame, const ipc::RequestDetails& details,
                                             const std::shared_ptr<Shell>& shell,
                                             const std::shared_ptr<Command>& command) {
   auto operation = std::make_shared<ShellOperation>(*this);
   operation->kind = kind;
+  operation->entry_point = entry_point(kind);
   operation->frame = frame;
   operation->shell = shell;
   operation->command = command;
@@ -54,7 +75,7 @@ void Shells::run_call(const OperationPtr& operation, const Entry& entry) {
   const bool threw = !enter(locale, [&] { entry(*points); });
   Lock lock(mutex_);
   if (threw) {
-    log::error("plugin_exception", {{"plugin", operation->shell->plugin->name()}});
+    log_thrown(operation->shell->plugin->name(), operation->entry_point);
     if (!operation->completed) {
       complete(operation, {.code = code_plugin_failed, .text = "The plug-in threw an exception."});
     }
@@ -80,7 +101,8 @@ void Shells::release_command_if_over(const std::shared_ptr<Shell>& shell, const 
     try {
       shell->entry->release_command_context(shell->context, command->context);
     } catch (...) {
-      log::error("plugin_exception", {{"entry_point", "WSManPluginReleaseCommandContext"}});
+      keep_thrown();
+      log_thrown(shell->plugin->name(), "WSManPluginReleaseCommandContext");
     }
     Lock lock(mutex_);
     services_.outbox.post(ipc::CommandEnded{.shell = shell->id, .command = command->id, .creation = command->creation});
@@ -102,7 +124,8 @@ void Shells::release_shell_if_over(const std::shared_ptr<Shell>& shell) {
     try {
       shell->entry->release_shell_context(shell->context);
     } catch (...) {
-      log::error("plugin_exception", {{"entry_point", "WSManPluginReleaseShellContext"}});
+      keep_thrown();
+      log_thrown(shell->plugin->name(), "WSManPluginReleaseShellContext");
     }
     Lock lock(mutex_);
     services_.outbox.post(ipc::ShellEnded{.shell = shell->id, .creation = shell->creation});

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/check/contract.hpp"
 #include "host/shell/shells.hpp"
 #include "lib/log/log.hpp"
 
@@ -119,7 +120,11 @@ DWORD Shells::report_context(const void* request, void* context) {
     return code_invalid_parameter;
   }
   Target& target = target_of(*operation);
-  if (target.reported) return code_invalid_parameter;
+  if (target.reported) {
+    contract::report(contract::breach::context_reported_twice, operation->entry_point,
+                     ": WSManPluginReportContext was called a second time");
+    return code_invalid_parameter;
+  }
   target.reported = true;
   target.context = context;
   // From here on other calls for this context may enter the plug-in, before this one has returned.

@@ -93,12 +93,4 @@ struct WorkFinished {
   auto fields(this auto& self) { return std::tie(self.plugin); }
 };
 
-// host → `winrmctl plugin check`, unasked, where HostSetup says check: the plug-in broke the contract.
-struct Breach {
-  static constexpr auto type = MessageType::breach;
-  std::string kind;    // a name of docs/plugin-check.md, as in `completed-twice`
-  std::string detail;  // which function, which operation
-  auto fields(this auto& self) { return std::tie(self.kind, self.detail); }
-};
-
 }  // namespace winrmd::ipc
