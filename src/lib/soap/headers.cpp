@@ -38,8 +38,8 @@ constexpr auto known = std::to_array<Known>({
     {ns::wsman, "SelectorSet", Block::selector_set},
     {ns::wsman, "OptionSet", Block::option_set},
     {ns::wsman, "FragmentTransfer", Block::fragment_transfer},
-    {ns::wsman, "RequestTotalItemsCountEstimate", Block::count},
-    {ns::wsman, "RequestEPR", Block::count},
+    {ns::wsman, "RequestTotalItemsCountEstimate", Block::request_estimate},
+    {ns::wsman, "RequestEPR", Block::request_epr},
     {ns::wsman, "AckRequested", Block::count},
     {ns::wsman, "Bookmark", Block::count},
     {ns::microsoft, "DataLocale", Block::data_locale},
@@ -143,6 +143,13 @@ std::expected<void, Fault> read_timeout(const xml::Element* block, Request& requ
   return {};
 }
 
+std::expected<void, Fault> read_fragment(const xml::Element* block, const Limits& limits, Request& request) {
+  if (!block) return {};
+  request.fragment = read_expression(request.document, *block, limits);
+  if (request.fragment) return {};
+  return wrong(code::invalid_header, fmt::format("FragmentTransfer is longer than {} bytes.", limits.expression));
+}
+
 }  // namespace
 
 bool is_true(std::string_view value) {
@@ -192,8 +199,10 @@ std::expected<void, Fault> read_headers(const Headers& headers, const Limits& li
   if (auto ok = check_locale(headers[Block::locale], request.locale); !ok) return ok;
   if (auto ok = read_size(headers[Block::max_envelope_size], request); !ok) return ok;
   if (auto ok = read_timeout(headers[Block::operation_timeout], request); !ok) return ok;
+  if (auto ok = read_fragment(headers[Block::fragment_transfer], limits, request); !ok) return ok;
   if (const auto* id = headers[Block::session_id]) request.session_id = text::trim(id->text);
-  request.fragment_transfer = headers[Block::fragment_transfer] != nullptr;
+  request.epr_requested = headers[Block::request_epr] != nullptr;
+  request.estimate_requested = headers[Block::request_estimate] != nullptr;
   request.compression_requested = headers[Block::compression_type] != nullptr;
   return {};
 }

@@ -25,6 +25,8 @@ enum class Block : std::uint8_t {
   selector_set,
   option_set,
   fragment_transfer,
+  request_epr,
+  request_estimate,
   data_locale,
   session_id,
   compression_type,
@@ -52,7 +54,6 @@ bool is_nil(const xml::Element& element);
 
 // Fill `request`; the fault says which header is wrong.
 std::expected<void, Fault> read_headers(const Headers& headers, const Limits& limits, Request& request);
-std::expected<void, Fault> read_selectors(const xml::Element& set, const Limits& limits, Request& request);
 std::expected<void, Fault> read_options(const xml::Element& set, const Limits& limits, Request& request);
 
 }  // namespace winrmd::soap

@@ -332,6 +332,21 @@ TEST(Limits, OfSelectorValuesTogether) {
   EXPECT_EQ(code_of(with(set + "</wsman:SelectorSet>")), 2150858826);
 }
 
+TEST(Limits, OfAFragmentsPathAndDialect) {
+  const auto fragment = [](std::size_t path, std::size_t dialect, std::string_view inner = "") {
+    return with("<wsman:FragmentTransfer Dialect='" + std::string(dialect, 'd') + "'>" + std::string(path, 'p') +
+                std::string(inner) + "</wsman:FragmentTransfer>");
+  };
+  const auto element = [](std::size_t size) { return "<e>" + std::string(size - 7, 'x') + "</e>"; };
+  constexpr std::size_t most = 64 * 1024;
+  expect_codes({{fragment(most, 2048), 0},
+                {fragment(most + 1, 1), invalid_header},
+                {fragment(400'000, 1), invalid_header},
+                {fragment(1, 2049), invalid_header},
+                {fragment(0, 1, element(most)), 0},
+                {fragment(0, 1, element(most) + element(7)), invalid_header}});
+}
+
 TEST(Limits, OfBlocksNamedInAFault) {
   const auto request = parse_request(with(repeat("<x:X xmlns:x='urn:x' env:mustUnderstand='1'/>", 10'000)), "", {});
   ASSERT_FALSE(request);

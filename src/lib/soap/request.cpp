@@ -59,7 +59,9 @@ std::expected<void, Fault> read_envelope(const Limits& limits, Request& request)
   }
   if (auto ok = read_headers(headers, limits, request); !ok) return ok;
   if (const auto* set = headers[Block::selector_set]) {
-    if (auto ok = read_selectors(*set, limits, request); !ok) return ok;
+    auto selectors = read_selector_set(request.document, *set, limits);
+    if (!selectors) return std::unexpected(std::move(selectors.error()));
+    request.selectors = std::move(*selectors);
   }
   if (const auto* set = headers[Block::option_set]) return read_options(*set, limits, request);
   return {};

@@ -36,6 +36,17 @@ struct Limits {
   std::size_t selector_bytes = std::size_t{256}
                                << 10;  // of all values together: references repeat the namespaces they use
   std::size_t options = 256;
+  std::size_t expression = std::size_t{64} << 10;  // bytes of a fragment's path or a filter
+};
+
+inline constexpr std::string_view xpath_dialect = "http://www.w3.org/TR/1999/REC-xpath-19991116";
+inline constexpr std::string_view selector_dialect = "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter";
+
+// What w:FragmentTransfer or a filter says, in the language that its Dialect names.
+struct Expression {
+  std::string text;     // without blanks around it; XML: each element as text that stands alone
+  std::string dialect;  // XPath 1.0 where the message names none
+  bool is_xml = false;
 };
 
 struct Request {
@@ -53,7 +64,9 @@ struct Request {
   std::vector<Selector> selectors;
   std::vector<Option> options;
   bool options_must_understand = false;
-  bool fragment_transfer = false;      // w:FragmentTransfer was there: only part of the resource is asked for
+  std::optional<Expression> fragment;  // of w:FragmentTransfer: only that part of the resource is meant
+  bool epr_requested = false;          // w:RequestEPR was there
+  bool estimate_requested = false;     // w:RequestTotalItemsCountEstimate was there
   bool compression_requested = false;  // rsp:CompressionType was there; we answer NoCompression
   const xml::Element* body = nullptr;  // the s:Body element
 
@@ -74,5 +87,12 @@ struct BadRequest {
 // mustUnderstand, required addressing headers, MaxEnvelopeSize and OperationTimeout, selectors, options. Whether action
 // and resource exist is the caller's business: an unauthorised user learns nothing about that.
 std::expected<Request, BadRequest> parse_request(std::string_view body, std::string_view charset, const Limits& limits);
+
+// An element with a Dialect attribute: a filter, or w:FragmentTransfer. Nothing: it, or its dialect, is too long.
+std::optional<Expression> read_expression(const xml::Document& document, const xml::Element& element,
+                                          const Limits& limits);
+// A w:SelectorSet that is no header: that of a filter.
+std::expected<std::vector<Selector>, Fault> read_selector_set(const xml::Document& document, const xml::Element& set,
+                                                              const Limits& limits);
 
 }  // namespace winrmd::soap

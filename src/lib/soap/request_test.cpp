@@ -62,7 +62,9 @@ TEST(Request, NeedsLittle) {
   EXPECT_EQ(request.locale, "");
   EXPECT_FALSE(request.max_envelope_size);
   EXPECT_FALSE(request.operation_timeout);
-  EXPECT_FALSE(request.fragment_transfer);
+  EXPECT_FALSE(request.fragment);
+  EXPECT_FALSE(request.epr_requested);
+  EXPECT_FALSE(request.estimate_requested);
   EXPECT_FALSE(request.compression_requested);
   EXPECT_EQ(request.content(), nullptr);
   ASSERT_NE(request.body, nullptr);
@@ -196,12 +198,50 @@ TEST(Request, HonoursOptionsBetweenHeaderAndBody) {
   EXPECT_FALSE(request.options_must_understand);
 }
 
-TEST(Request, SeesFragmentTransferAndCompression) {
+TEST(Request, SeesWhatIsAskedForBesideTheOperation) {
   const auto request =
-      parsed(with("<wsman:FragmentTransfer env:mustUnderstand='true'>a/b</wsman:FragmentTransfer>"
-                  "<sh:CompressionType env:mustUnderstand='true'>xpress</sh:CompressionType>"));
-  EXPECT_TRUE(request.fragment_transfer);
+      parsed(with("<sh:CompressionType env:mustUnderstand='true'>xpress</sh:CompressionType><wsman:RequestEPR/>"
+                  "<wsman:RequestTotalItemsCountEstimate/>"));
   EXPECT_TRUE(request.compression_requested);
+  EXPECT_TRUE(request.epr_requested);
+  EXPECT_TRUE(request.estimate_requested);
+}
+
+TEST(Request, KeepsThePathOfAFragment) {
+  auto request = parsed(with("<wsman:FragmentTransfer env:mustUnderstand='true'> a/b \n</wsman:FragmentTransfer>"));
+  ASSERT_TRUE(request.fragment);
+  EXPECT_EQ(request.fragment->text, "a/b");
+  EXPECT_EQ(request.fragment->dialect, xpath_dialect);
+  EXPECT_FALSE(request.fragment->is_xml);
+  request = parsed(with("<wsman:FragmentTransfer Dialect=' urn:d '/>"));
+  ASSERT_TRUE(request.fragment);
+  EXPECT_EQ(request.fragment->text, "");
+  EXPECT_EQ(request.fragment->dialect, "urn:d");
+}
+
+TEST(Request, KeepsAFragmentThatIsXml) {
+  const auto request = parsed(
+      with("<wsman:FragmentTransfer xmlns:x='urn:x' Dialect=''> <x:a>1</x:a> <b xmlns=''/></wsman:FragmentTransfer>"));
+  ASSERT_TRUE(request.fragment);
+  EXPECT_EQ(request.fragment->text, R"(<x:a xmlns:x="urn:x">1</x:a><b xmlns=''/>)");
+  EXPECT_EQ(request.fragment->dialect, xpath_dialect);
+  EXPECT_TRUE(request.fragment->is_xml);
+}
+
+TEST(Request, ReadsASelectorSetOfTheBody) {
+  Message message;
+  message.body =
+      "<env:Body><wsman:SelectorSet><wsman:Selector Name='A'>1</wsman:Selector></wsman:SelectorSet></env:Body>";
+  const auto request = parsed(message.text());
+  const auto set = read_selector_set(request.document, *request.content(), {});
+  ASSERT_TRUE(set);
+  ASSERT_EQ(set->size(), 1U);
+  EXPECT_EQ(set->front().name, "A");
+  EXPECT_EQ(set->front().value, "1");
+  EXPECT_TRUE(request.selectors.empty());
+  Limits none;
+  none.selectors = 0;
+  EXPECT_EQ(read_selector_set(request.document, *request.content(), none).error().code, 0x8033804A);
 }
 
 TEST(Request, IgnoresUnknownBlocksThatNeedNoUnderstanding) {

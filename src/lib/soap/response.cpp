@@ -42,7 +42,7 @@ std::string serialize_response(Prefixes prefixes, const ResponseHead& head, std:
   std::string out;
   out.reserve(head_size + body.size());
   open(out, prefixes);
-  append_header(out, {head.action, head.message_id, {}, head.relates_to});
+  append_header(out, {head.action, head.message_id, head.headers, head.relates_to});
   out += body;
   close_envelope(out);
   return out;

@@ -10,7 +10,7 @@ namespace winrmd::soap {
 enum class Prefixes {
   shell,        // s a x w rsp p: Create, Command, Send, Signal
   receive,      // s a w rsp p
-  remove,       // s a w p: Delete
+  remove,       // s a w p: Delete, Invoke
   enumeration,  // s a n w p
   transfer,     // s a x w p: Get, Put
 };
@@ -19,6 +19,7 @@ struct ResponseHead {
   std::string_view action;      // of the response, `…Response`
   std::string_view relates_to;  // request's MessageID, unchanged
   std::string_view message_id;  // GUID, without `uuid:`
+  std::string_view headers{};   // more blocks, XML
 };
 
 // Envelope around `body` (XML text, may be empty).

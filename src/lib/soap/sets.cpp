@@ -1,4 +1,4 @@
-// w:SelectorSet and w:OptionSet.
+// w:SelectorSet, w:OptionSet, and what has a Dialect.
 #include <fmt/format.h>
 
 #include <set>
@@ -28,25 +28,42 @@ const std::string_view* attribute_any_case(const xml::Element& element, std::str
   return nullptr;
 }
 
-std::expected<std::string, Fault> selector_value(const xml::Element& selector, const Request& request) {
+std::expected<std::string, Fault> selector_value(const xml::Document& document, const xml::Element& selector) {
   if (selector.children.empty()) return std::string(text::trim(selector.text));
   const auto& first = *selector.children.front();
   if (selector.children.size() > 1 || !first.is(ns::addressing, "EndpointReference") ||
       !text::trim(selector.text).empty()) {
     return wrong(code::invalid_selector_value, "A selector holds text or one EndpointReference.");
   }
-  return request.document.fragment(first);
+  return document.fragment(first);
 }
 
 }  // namespace
 
-std::expected<void, Fault> read_selectors(const xml::Element& set, const Limits& limits, Request& request) {
+std::optional<Expression> read_expression(const xml::Document& document, const xml::Element& element,
+                                          const Limits& limits) {
+  Expression result;
+  const auto* dialect = element.attribute("Dialect");
+  result.dialect = dialect && !text::trim(*dialect).empty() ? text::trim(*dialect) : xpath_dialect;
+  result.is_xml = !element.children.empty();
+  for (const auto* child : element.children) {
+    result.text += document.fragment(*child);
+    if (result.text.size() > limits.expression) return std::nullopt;
+  }
+  if (!result.is_xml) result.text = text::trim(element.text);
+  if (result.text.size() > limits.expression || result.dialect.size() > limits.uri) return std::nullopt;
+  return result;
+}
+
+std::expected<std::vector<Selector>, Fault> read_selector_set(const xml::Document& document, const xml::Element& set,
+                                                              const Limits& limits) {
+  std::vector<Selector> selectors;
   if (set.children.size() > limits.selectors) {
     return wrong(code::selector_limit, fmt::format("The request has more than {} selectors.", limits.selectors));
   }
   std::set<std::string> seen;
   std::size_t bytes = 0;
-  request.selectors.reserve(set.children.size());
+  selectors.reserve(set.children.size());
   for (const auto* child : set.children) {
     const auto name = name_of(*child);
     if (!child->is(ns::wsman, "Selector") || name.empty()) {
@@ -55,15 +72,15 @@ std::expected<void, Fault> read_selectors(const xml::Element& set, const Limits&
     if (!seen.insert(text::to_lower(name)).second) {
       return wrong(code::duplicate_selectors, "The request contains a selector more than once.");
     }
-    auto value = selector_value(*child, request);
+    auto value = selector_value(document, *child);
     if (!value) return std::unexpected(std::move(value.error()));
     bytes += value->size();
     if (bytes > limits.selector_bytes) {
       return wrong(code::selector_limit, fmt::format("The selectors hold more than {} bytes.", limits.selector_bytes));
     }
-    request.selectors.push_back({std::string(name), std::move(*value)});
+    selectors.push_back({std::string(name), std::move(*value)});
   }
-  return {};
+  return selectors;
 }
 
 std::expected<void, Fault> read_options(const xml::Element& set, const Limits& limits, Request& request) {

@@ -29,7 +29,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     if (!request->body || (!request->identify && request->action.empty())) std::abort();
     must_parse(soap::serialize_response(soap::Prefixes::shell, {request->action, request->message_id, "id"}, ""));
-    if (request->content()) must_parse(request->document.fragment(*request->content()));
+    if (const auto* content = request->content()) {
+      must_parse(request->document.fragment(*content));
+      // As a filter.
+      const auto filter = soap::read_expression(request->document, *content, {});
+      if (filter && filter->is_xml) must_parse("<f>" + filter->text + "</f>");
+      if (!content->children.empty()) (void)soap::read_selector_set(request->document, *content->children.front(), {});
+    }
+    const auto& fragment = request->fragment;
+    if (fragment && fragment->is_xml) must_parse("<f>" + fragment->text + "</f>");
   }
   // The same bytes as what a plug-in says.
   auto fault = soap::make_fault(5);

@@ -1,8 +1,10 @@
-// UTF-8, UTF-16, base64 and durations from arbitrary bytes: no crash, and whatever is accepted survives the way back.
+// UTF-8, UTF-16, base64, durations and dates from arbitrary bytes: no crash, and whatever is accepted survives the way
+// back.
 #include <cstdint>
 #include <cstdlib>
 
 #include "lib/text/base64.hpp"
+#include "lib/text/date_time.hpp"
 #include "lib/text/duration.hpp"
 #include "lib/text/utf.hpp"
 
@@ -26,6 +28,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   if (const auto duration = parse_duration(bytes)) {
     if (parse_duration(format_seconds(*duration)).value() != *duration) std::abort();
+  }
+  if (const auto date = parse_date_time(bytes)) {
+    if (*date > parse_date_time("0001-01-02T00:00:00Z").value() &&
+        *date < parse_date_time("9999-12-31T00:00:00Z").value() &&
+        parse_date_time(format_date_time(*date)).value() != *date) {
+      std::abort();
+    }
   }
   return 0;
 }

@@ -35,7 +35,7 @@ const xml::Element* shell_id_filter(const xml::Element& filter) {
 }  // namespace
 
 Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
-  if (exchange.soap.fragment_transfer) co_return fault(ERROR_WSMAN_FRAGMENT_TRANSFER_NOT_SUPPORTED);
+  if (exchange.soap.fragment) co_return fault(ERROR_WSMAN_FRAGMENT_TRANSFER_NOT_SUPPORTED);
   const auto shell = shell_of(exchange, *user, Access::manage);
   if (!shell) co_return std::unexpected(shell.error());
   const auto permit = co_await gate_.authorize(exchange, user, WSManOperationGet);
