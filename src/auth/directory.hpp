@@ -17,6 +17,7 @@ class Directory {
   // then there are no users, rather than the ones it used to have.
   Result<bool> refresh();
 
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const users::UserFile& users() const { return file_; }
   // A hash that costs what the users' hashes cost and that no password fits.
   [[nodiscard]] const std::string& dummy() const { return dummy_; }

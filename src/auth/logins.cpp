@@ -1,5 +1,7 @@
 #include "auth/logins.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "lib/log/log.hpp"
@@ -35,12 +37,21 @@ Logins::Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& n
       directory_(setup.user_file),
       is_this_host_(std::move(is_this_host)),
       accounts_(std::make_shared<const Accounts>(setup.accounts, is_this_host_)),
-      verifiers_(make_verifiers(setup.client_ca_pem)),
       names_(names),
       privileged_(setup.privileged),
       pam_(setup.pam),
       key_files_{.keytab = setup.keytab, .ntlm_file = setup.ntlm_file} {
-  check_keys();
+  troubles_ = find_key_troubles(key_files_);
+  verifiers_ = make_verifiers(setup.client_ca_pem, troubles_.issuers);
+  if (const auto read = directory_.refresh(); !read) troubles_.users = read.error().message;
+  log_troubles(troubles_);
+}
+
+void Logins::log_troubles(const Troubles& troubles) {
+  if (!troubles.kerberos.empty()) log::error("kerberos_unavailable", {{"reason", troubles.kerberos}});
+  if (!troubles.ntlm.empty()) log::error("ntlm_unavailable", {{"reason", troubles.ntlm}});
+  if (!troubles.issuers.empty()) log::error("client_ca_unusable", {{"reason", troubles.issuers}});
+  if (!troubles.users.empty()) log::error("user_file_unusable", {{"reason", troubles.users}});
 }
 
 void Logins::unavailable(std::uint64_t id) {
@@ -53,20 +64,40 @@ std::string Logins::metrics_text() {
   return metrics_.text();
 }
 
-void Logins::reload(const ipc::AuthSetup& setup) {
-  directory_ = Directory(setup.user_file);
+ipc::Reloaded Logins::reload(const ipc::AuthSetup& setup) {
+  const gss::KeyFiles files{.keytab = setup.keytab, .ntlm_file = setup.ntlm_file};
+  auto troubles = find_key_troubles(files);
+  auto verifiers = make_verifiers(setup.client_ca_pem, troubles.issuers);
+  Directory directory(setup.user_file);
+  if (const auto read = directory.refresh(); !read) troubles.users = read.error().message;
+
+  ipc::Reloaded report;
+  const auto look = [&](std::string_view what, const std::string& trouble, bool before) {
+    if (trouble.empty()) return;
+    (before ? report.warning : report.error) = fmt::format("{}: {}", what, trouble);
+  };
+  look("no log-in with Kerberos", troubles.kerberos, !troubles_.kerberos.empty() && files.keytab == key_files_.keytab);
+  look("no log-in with NTLM", troubles.ntlm, !troubles_.ntlm.empty() && files.ntlm_file == key_files_.ntlm_file);
+  look("no log-in with a certificate", troubles.issuers, false);
+  look("user_file", troubles.users, !troubles_.users.empty() && setup.user_file == directory_.path());
+  log_troubles(troubles);
+  if (!report.error.empty()) return report;
+
+  directory_ = std::move(directory);
   accounts_ = std::make_shared<const Accounts>(setup.accounts, is_this_host_);
-  verifiers_ = make_verifiers(setup.client_ca_pem);
+  verifiers_ = std::move(verifiers);
   pam_ = setup.pam;
-  key_files_ = {.keytab = setup.keytab, .ntlm_file = setup.ntlm_file};
-  check_keys();
+  key_files_ = files;
+  troubles_ = std::move(troubles);
   verified_.clear();
   fit_accounts_.clear();
+  return report;
 }
 
 bool Logins::refresh() {
   const auto changed = directory_.refresh();
   if (!changed) log::error("user_file_unusable", {{"reason", changed.error().message}});
+  troubles_.users = changed ? std::string() : changed.error().message;
   const bool accounts_changed = privileged_ && account_files_.changed();
   if (!changed || *changed || accounts_changed) verified_.clear();
   if (accounts_changed) fit_accounts_.clear();
@@ -255,6 +286,9 @@ void Logins::minted(std::uint64_t number, const ipc::TokenMinted& minted) {
   login.result.certificate = login.certificate;
   login.result.token = minted.token;
   login.result.account = minted.identity.account;
+  login.result.uid = minted.identity.uid;
+  login.result.gid = minted.identity.gid;
+  login.result.groups = minted.identity.groups;
   outlet_.answer(login.id, login.result);
   logins_.erase(found);
 }

@@ -58,8 +58,10 @@ class Logins {
   // `names` lives as long as this and the workers.
   Logins(const ipc::AuthSetup& setup, Outlet& outlet, const NameService& names, IsThisHost is_this_host);
 
-  // Other settings from now on. Log-ins under way go on; what is remembered of earlier ones is dropped.
-  void reload(const ipc::AuthSetup& setup);
+  // Other settings from now on. Log-ins under way go on; what is remembered of earlier ones is dropped. Refused, with
+  // nothing changed, when a file of the new settings cannot be used and the one of the old settings could; where that
+  // could not either, it is a warning.
+  ipc::Reloaded reload(const ipc::AuthSetup& setup);
   // A Login message; its token is wiped. `id` is the frame's, quoted in the answer.
   void begin(std::uint64_t id, ipc::Login& login, Clock::time_point now);
   // The error is why not, for the log.
@@ -86,7 +88,7 @@ class Logins {
   // logins_certificate.cpp
   struct CertificateStep;
   using Verifiers = std::shared_ptr<const std::vector<certificate::Verifier>>;
-  static Verifiers make_verifiers(const std::vector<std::string>& issuers);
+  static Verifiers make_verifiers(const std::vector<std::string>& issuers, std::string& trouble);
   void begin_certificate(LoginState login, ipc::Login& message, Clock::time_point now);
   void certificate_done(std::uint64_t number, const Result<CertificateLogin>& found, Clock::time_point now);
 
@@ -94,7 +96,15 @@ class Logins {
   struct GssLeg;
   void begin_gss(LoginState login, ipc::Login& message, Clock::time_point now);
   std::unique_ptr<gss::AcceptContext> gss_context(const ipc::Login& message);
-  void check_keys() const;
+  // Why nobody can log in this way with these files, as far as they can tell; empty: it works, or is not wanted.
+  struct Troubles {
+    std::string kerberos{};
+    std::string ntlm{};
+    std::string users{};
+    std::string issuers{};
+  };
+  static Troubles find_key_troubles(const gss::KeyFiles& files);
+  static void log_troubles(const Troubles& troubles);
   void gss_done(std::uint64_t number, GssLeg& leg, Clock::time_point now);
   // With NTLM, passwords can be guessed: who the token says it is from must wait, or is counted as suspect.
   void count_as_guess(LoginState& login, std::string_view token, Clock::time_point now);
@@ -140,6 +150,7 @@ class Logins {
   std::map<std::uint64_t, CheckState> checks_;
   std::map<Mac, std::uint64_t> running_;  // checks of passwords
   gss::KeyFiles key_files_;
+  Troubles troubles_;
   Exchanges<std::unique_ptr<gss::AcceptContext>> gss_exchanges_;
   Exchanges<std::unique_ptr<CredsspAcceptor>> credssp_exchanges_;
   TicketDesk tickets_{gss::ticket_with_password, [this](Job job) { return outlet_.work(std::move(job)); }};

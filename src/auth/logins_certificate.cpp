@@ -24,14 +24,14 @@ struct Logins::CertificateStep {
 };
 
 // Issuers that cannot be read were refused when the service started; here they would only mean that nobody is believed.
-Logins::Verifiers Logins::make_verifiers(const std::vector<std::string>& issuers) {
+Logins::Verifiers Logins::make_verifiers(const std::vector<std::string>& issuers, std::string& trouble) {
   auto verifiers = std::make_shared<std::vector<certificate::Verifier>>();
   for (const auto& pem : issuers) {
     auto verifier = certificate::Verifier::create(pem);
     if (verifier) {
       verifiers->push_back(std::move(*verifier));
     } else {
-      log::error("client_ca_unusable", {{"reason", verifier.error().message}});
+      trouble = verifier.error().message;
     }
   }
   return verifiers;

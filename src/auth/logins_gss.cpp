@@ -25,17 +25,18 @@ struct Logins::GssLeg {
 };
 
 // Only said: a key file can be mended while the service runs.
-void Logins::check_keys() const {
-  if (!key_files_.keytab.empty()) {
-    const auto kerberos = gss::AcceptContext::check(key_files_, gss::Kind::kerberos);
-    if (!kerberos) log::error("kerberos_unavailable", {{"reason", kerberos.error().message}});
+Logins::Troubles Logins::find_key_troubles(const gss::KeyFiles& files) {
+  Troubles troubles;
+  if (!files.keytab.empty()) {
+    const auto kerberos = gss::AcceptContext::check(files, gss::Kind::kerberos);
+    if (!kerberos) troubles.kerberos = kerberos.error().message;
   }
-  if (key_files_.ntlm_file.empty()) return;
-  auto ntlm = gss::AcceptContext::check(key_files_, gss::Kind::ntlm);
-  if (const auto file = users::read_ntlm_file(key_files_.ntlm_file); ntlm && !file)
-    ntlm = std::unexpected(file.error());
+  if (files.ntlm_file.empty()) return troubles;
+  auto ntlm = gss::AcceptContext::check(files, gss::Kind::ntlm);
+  if (const auto file = users::read_ntlm_file(files.ntlm_file); ntlm && !file) ntlm = std::unexpected(file.error());
   if (const auto md4 = users::nt_hash("x"); ntlm && !md4) ntlm = std::unexpected(md4.error());
-  if (!ntlm) log::error("ntlm_unavailable", {{"reason", ntlm.error().message}});
+  if (!ntlm) troubles.ntlm = ntlm.error().message;
+  return troubles;
 }
 
 // A client may begin anew on its connection at any time.

@@ -94,6 +94,9 @@ TEST_F(LoginsTest, TheRightPasswordGivesATokenForTheCanonicalName) {
   EXPECT_EQ(outlet_.answers[7].name, "alice");
   EXPECT_EQ(outlet_.answers[7].token, "token");
   EXPECT_EQ(outlet_.answers[7].account, "me");
+  EXPECT_EQ(outlet_.answers[7].uid, 1000U);
+  EXPECT_EQ(outlet_.answers[7].gid, 100U);
+  EXPECT_EQ(outlet_.answers[7].groups, (std::vector<std::uint32_t>{100, 27}));
   EXPECT_EQ(logins.size(), 0U);
 }
 
@@ -118,6 +121,39 @@ TEST_F(LoginsTest, AnAccountThatIsNotInOrderIsRefusedLikeAWrongPassword) {
   logins.pam_done(1, fail("the account is locked"), now_);
   EXPECT_EQ(time_to_refusal(logins, 1), refusal_time);
   EXPECT_TRUE(outlet_.mints.empty());
+}
+
+TEST_F(LoginsTest, AReloadWithFilesThatCannotBeUsedIsRefusedAndChangesNothing) {
+  auto logins = make();
+  auto fresh = setup(false);
+  fresh.user_file = folder_ + "/missing";
+  EXPECT_TRUE(logins.reload(fresh).error.starts_with("user_file: ")) << logins.reload(fresh).error;
+  fresh = setup(false);
+  fresh.keytab = folder_ + "/missing";
+  EXPECT_TRUE(logins.reload(fresh).error.starts_with("no log-in with Kerberos: ")) << logins.reload(fresh).error;
+  fresh = setup(false);
+  fresh.ntlm_file = folder_ + "/missing";
+  EXPECT_TRUE(logins.reload(fresh).error.starts_with("no log-in with NTLM: ")) << logins.reload(fresh).error;
+  fresh = setup(false);
+  fresh.client_ca_pem = {"nonsense"};
+  EXPECT_TRUE(logins.reload(fresh).error.starts_with("no log-in with a certificate: ")) << logins.reload(fresh).error;
+  begin(logins, 1, "alice:secret");
+  work(logins);
+  EXPECT_EQ(outlet_.mints.size(), 1U);
+}
+
+// A certificate that has to be renewed does not wait for a key file that has been missing for weeks.
+TEST_F(LoginsTest, WhatWasBrokenBeforeAReloadIsAWarning) {
+  auto broken = setup(false);
+  broken.keytab = folder_ + "/missing";
+  Logins logins(broken, outlet_, names_, [](std::string_view) { return false; });
+  auto report = logins.reload(broken);
+  EXPECT_EQ(report.error, "");
+  EXPECT_TRUE(report.warning.starts_with("no log-in with Kerberos: ")) << report.warning;
+  broken.keytab = folder_ + "/another";
+  EXPECT_NE(logins.reload(broken).error, "") << "that is a new one";
+  report = logins.reload(setup(false));
+  EXPECT_EQ(report.error + report.warning, "");
 }
 
 TEST_F(LoginsTest, AnAccountInOrderIsNotLookedAtAgainForAWhile) {

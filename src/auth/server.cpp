@@ -105,8 +105,7 @@ Result<void> Server::take_from_supervisor(ipc::Frame frame) {
 Result<void> Server::reload(const ipc::Frame& frame) {
   const auto request = ipc::decode<ipc::AuthReload>(frame);
   if (!request) return std::unexpected(request.error());
-  logins_.reload(request->setup);
-  if (!supervisor_.send(ipc::Reloaded{}, frame.id)) stopped_ = true;
+  if (!supervisor_.send(logins_.reload(request->setup), frame.id)) stopped_ = true;
   return {};
 }
 

@@ -66,7 +66,7 @@ Result<Supervisor::Child*> Supervisor::start(Kind kind, const Account* account, 
   const auto pid = spawn(program);
   if (!pid) return std::unexpected(pid.error());
   const auto number = ++last_number_;
-  Child child{.asker = {.kind = kind, .number = number, .application = nullptr, .ready = false, .buckets = {}},
+  Child child{.asker = {.kind = kind, .number = number, .ready = false, .buckets = {}},
               .pid = *pid,
               .link = Link(std::move(pair->first)),
               .label = account == nullptr ? running_.name : account->name,
@@ -95,18 +95,19 @@ void Supervisor::start_due(Clock::time_point now) {
 }
 
 Result<void> Supervisor::start_auth() {
-  const auto account = account_for(service_.settings.accounts.auth);
+  const auto account = account_for(settings().accounts.auth);
   if (!account) return std::unexpected(account.error());
   auto channel = ipc::socket_pair();
   if (!channel) return std::unexpected(channel.error());
-  auto child = start(Kind::auth, *account, "/", service_environment(service_.settings.log_level));
+  auto child = start(Kind::auth, *account, "/", service_environment(settings().log_level));
   if (!child) return std::unexpected(child.error());
   (*child)->asker.ready = true;
   (*child)->kill_at.reset();
   auth_.child = (*child)->asker.number;
   std::vector<Fd> fds;
   fds.push_back(std::move(channel->first));
-  (*child)->link.send(make_auth_setup(service_.settings, service_.credentials, service_.privileged), 0, std::move(fds));
+  (*child)->link.send(make_auth_setup(settings(), service_.configuration.credentials, service_.privileged), 0,
+                      std::move(fds));
   if (auto* net = find(net_.child)) {
     std::vector<Fd> other;
     other.push_back(std::move(channel->second));
@@ -124,16 +125,16 @@ std::vector<Fd> Supervisor::net_descriptors(Fd auth_channel) const {
 }
 
 Result<void> Supervisor::start_net() {
-  const auto account = account_for(service_.settings.accounts.net);
+  const auto account = account_for(settings().accounts.net);
   if (!account) return std::unexpected(account.error());
   auto channel = ipc::socket_pair();
   if (!channel) return std::unexpected(channel.error());
   auto fds = net_descriptors(std::move(channel->first));
   if (std::ranges::any_of(fds, [](const Fd& fd) { return !fd; })) return fail("no file descriptor is left");
-  auto child = start(Kind::net, *account, "/", service_environment(service_.settings.log_level));
+  auto child = start(Kind::net, *account, "/", service_environment(settings().log_level));
   if (!child) return std::unexpected(child.error());
   net_.child = (*child)->asker.number;
-  (*child)->link.send(make_net_setup(service_.settings, service_.credentials, service_.privileged), 0, std::move(fds));
+  (*child)->link.send(net_setup(service_.configuration), 0, std::move(fds));
   if (auto* auth = find(auth_.child)) {
     std::vector<Fd> other;
     other.push_back(std::move(channel->second));
@@ -153,18 +154,19 @@ std::expected<StartedHost, ipc::Failed> Supervisor::start_host(const HostPlan& p
   if (!channel) return refuse(error_no_system_resources, channel.error().message);
   const auto kind = plan.plugin == nullptr ? Kind::authorization_host : Kind::operations_host;
   auto child = start(kind, service_.privileged ? &plan.account : nullptr, plan.account.home,
-                     host_environment(plan.account, !service_.privileged, service_.settings.log_level));
+                     host_environment(plan.account, !service_.privileged, settings().log_level));
   if (!child) return refuse(error_no_system_resources, child.error().message);
-  (*child)->asker.application = plan.application;
+  (*child)->asker.application = plan.application->path;
+  if (plan.plugin == nullptr) (*child)->asker.authorization = plan.application->authorization;
   std::vector<Fd> fds;
   fds.push_back(std::move(channel->first));
-  (*child)->link.send(make_host_setup(service_.settings, plan), 0, std::move(fds));
+  (*child)->link.send(make_host_setup(*plan.settings, plan), 0, std::move(fds));
   return StartedHost{
       .number = (*child)->asker.number, .account = plan.account.name, .channel = std::move(channel->second)};
 }
 
 std::expected<Fd, ipc::Failed> Supervisor::start_pam() {
-  auto channel = stage_ == Stage::running ? pam_.start(service_environment(service_.settings.log_level), Clock::now())
+  auto channel = stage_ == Stage::running ? pam_.start(service_environment(settings().log_level), Clock::now())
                                           : fail("the service is stopping");
   if (channel) return std::move(*channel);
   log::error("pam_not_started", {{"reason", channel.error().message}});

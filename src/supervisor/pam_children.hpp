@@ -26,6 +26,8 @@ class PamChildren {
   // `program` is the path of winrmd-pam; `service` the PAM service, empty for none; `log` its descriptor 2.
   PamChildren(std::string program, std::string service, int log);
 
+  // Another PAM service from the next one on.
+  void use(std::string service) { service_ = std::move(service); }
   // Starts one, and gives the end of its channel that is winrmd-auth's. `environment` as in Program.
   Result<Fd> start(std::vector<std::string> environment, Clock::time_point now);
   // True when this dead and unreaped process was one of them; what it left behind in its process group is killed.

@@ -63,7 +63,7 @@ Result<ControlSocket> open_control(const config::Settings& settings, bool privil
 
 // A service file that is missing would make PAM take that of `other`, which is nobody's choice.
 Result<void> check_pam(const Service& service) {
-  const auto& login = service.settings.login;
+  const auto& login = service.configuration.settings->login;
   if (login.pam && !service.privileged) {
     return fail("login.pam: passwords of system accounts can be checked by a service started as root only");
   }
@@ -112,18 +112,19 @@ Result<std::vector<Credentials>> load_credentials(const config::Settings& settin
 
 Result<Service> check_service(config::Settings settings) {
   Service service;
-  service.settings = std::move(settings);
+  service.configuration.settings = std::make_shared<const config::Settings>(std::move(settings));
+  const auto& checked_settings = *service.configuration.settings;
   service.privileged = ::geteuid() == 0;
   auto folder = programs_folder();
   if (!folder) return std::unexpected(folder.error());
   service.programs = std::move(*folder);
   if (auto checked = check_programs(service.programs); !checked) return std::unexpected(checked.error());
-  auto credentials = load_credentials(service.settings);
+  auto credentials = load_credentials(checked_settings);
   if (!credentials) return std::unexpected(credentials.error());
-  service.credentials = std::move(*credentials);
+  service.configuration.credentials = std::move(*credentials);
   if (auto pam = check_pam(service); !pam) return std::unexpected(pam.error());
   if (service.privileged) {
-    if (auto accounts = check_accounts(service.settings.accounts); !accounts) return std::unexpected(accounts.error());
+    if (auto accounts = check_accounts(checked_settings.accounts); !accounts) return std::unexpected(accounts.error());
   }
   return service;
 }
@@ -131,17 +132,18 @@ Result<Service> check_service(config::Settings settings) {
 Result<Service> prepare_service(config::Settings settings, const std::string& config_file) {
   auto service = check_service(std::move(settings));
   if (!service) return service;
-  auto listeners = open_listeners(service->settings.listeners);
+  const auto& made = *service->configuration.settings;
+  auto listeners = open_listeners(made.listeners);
   if (!listeners) return std::unexpected(listeners.error());
   service->listeners = std::move(*listeners);
-  auto log = open_log(service->settings.log_file);
+  auto log = open_log(made.log_file);
   if (!log) return std::unexpected(log.error());
-  auto audit = open_log(service->settings.audit_file);
+  auto audit = open_log(made.audit_file);
   if (!audit) return std::unexpected(audit.error());
   if (::dup2(log->get(), STDERR_FILENO) < 0) return fail("cannot redirect standard error");
   service->log = std::move(*log);
   service->audit = std::move(*audit);
-  auto control = open_control(service->settings, service->privileged);
+  auto control = open_control(made, service->privileged);
   if (!control) return std::unexpected(control.error());
   service->control = std::move(*control);
   service->config_file = std::filesystem::absolute(config_file).lexically_normal().string();

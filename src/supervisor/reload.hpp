@@ -1,38 +1,57 @@
-// What a reload changes: certificates, keys and client issuers of the listeners, and [login]. Everything else that is
-// different in the file waits for a restart.
+// What a reload changes: everything but what a process is made of. Listeners' addresses, accounts, the control socket
+// and logs of the file are named to whoever asked, and wait for a restart.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "supervisor/revisions.hpp"
 #include "supervisor/setups.hpp"
 
 namespace winrmd::supervisor {
 
-struct ReloadPlan {
-  config::Settings settings;  // the running ones with what a reload changes
-  std::vector<Credentials> credentials;
-  std::vector<std::string> needs_restart;  // names of what else is different
+// What the service works with; a reload exchanges all of it.
+struct Configuration {
+  SharedSettings settings;
+  std::vector<Credentials> credentials;  // of each listener
+  Revisions revisions;
 };
 
-// What `fresh` changes in `running`, without reading any file: `credentials` is left empty.
-ReloadPlan merge_settings(const config::Settings& running, const config::Settings& fresh);
+struct Merged {
+  config::Settings settings;  // the fresh ones, with what cannot change as it is running
+  // For each listener: which one of the fresh settings it is now. None: it stays as it was.
+  std::vector<std::optional<std::size_t>> listeners;
+  std::vector<std::string> needs_restart;  // keys of what else is different
+};
+
+// What `fresh` makes of `running`. Reads no file.
+Merged merge_settings(const config::Settings& running, config::Settings fresh);
+
+struct ReloadPlan {
+  Configuration configuration;
+  std::vector<std::string> needs_restart;
+};
 
 // Reads the configuration and all that it names, and checks it as a start would. The error says what is wrong with it;
 // nothing has changed then.
-Result<ReloadPlan> plan_reload(const config::Settings& running, const std::string& config_file);
+Result<ReloadPlan> plan_reload(const Configuration& running, const std::string& config_file);
 
-// A reload under way: sent to the children, not yet answered by all of them.
+void wipe(std::vector<Credentials>& all);
+
+// A reload under way. winrmd-auth goes first: what can be wrong with its files, only it can see. Then winrmd-net. If
+// one of them will not, or is gone, or does not answer, all that was sent is sent again as it was before.
 struct PendingReload {
+  enum class Step : std::uint8_t { auth, net };
+  Step step = Step::auth;
   std::optional<std::uint64_t> session;  // who asked at the control socket; none: a signal
-  std::set<std::uint64_t> waiting;       // numbers of children
-  std::string error;                     // of the first child that could not
+  Configuration other;                   // in Step::auth the new one, in Step::net the old one
   std::vector<std::string> needs_restart;
-  Clock::time_point until;
+  std::vector<std::string> warnings;
+  std::uint64_t waiting = 0;  // number of the child whose answer comes next; 0: it has come
+  std::chrono::steady_clock::time_point until;
 };
 
 }  // namespace winrmd::supervisor

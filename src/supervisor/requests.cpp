@@ -61,7 +61,8 @@ struct Handlers {
   static Outcome mint_account(Requests& requests, Asker& asker, const ipc::Frame& frame) {
     const auto request = ipc::decode<ipc::MintAccount>(frame);
     if (!request) return std::unexpected(request.error());
-    return answer(requests.tokens_.mint_account(*request, *asker.application, asker.number), frame.id);
+    const auto accounts = accounts_to_choose(requests, asker);
+    return answer(requests.tokens_.mint_account(*request, accounts, asker.number), frame.id);
   }
 
   static Outcome describe_token(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
@@ -103,16 +104,42 @@ struct Handlers {
   static Outcome reloaded(Requests& requests, Asker& asker, const ipc::Frame& frame) {
     const auto report = ipc::decode<ipc::Reloaded>(frame);
     if (!report) return std::unexpected(report.error());
-    requests.starter_.reloaded(asker.number, report->error);
+    requests.starter_.reloaded(asker.number, *report);
     return std::nullopt;
+  }
+
+  static const config::Application* find_application(const config::Settings& settings, const std::string& path) {
+    const auto found = std::ranges::find(settings.applications, path, &config::Application::path);
+    return found == settings.applications.end() ? nullptr : &*found;
+  }
+
+  // The accounts that this authorization host may choose besides the user's own and the service's: those of the
+  // settings as they are now. A host that another plug-in has come in the place of lives until winrmd-net has done with
+  // it; it does not get what is meant for the other one.
+  static std::vector<std::string> accounts_to_choose(const Requests& requests, const Asker& asker) {
+    const auto* application = find_application(*requests.settings_, asker.application);
+    if (application == nullptr) return {};
+    const auto& now = application->authorization;
+    const auto& before = asker.authorization;
+    auto accounts = now.accounts;
+    if (now.name != before.name || now.file != before.file) {
+      std::erase_if(accounts, [&](const auto& name) {
+        return std::ranges::find(before.accounts, name) == before.accounts.end();
+      });
+    }
+    return accounts;
   }
 
   // Under whom a host runs is decided here, from the token and the configuration; net names a token and a plug-in.
   static std::expected<HostPlan, ipc::Failed> plan_host(Requests& requests, const ipc::StartHost& request) {
-    const auto& applications = requests.settings_.applications;
-    const auto application = std::ranges::find(applications, request.application, &config::Application::path);
-    if (application == applications.end()) return std::unexpected(failed(error_not_found, "no such application"));
-    HostPlan plan{.application = &*application, .plugin = nullptr, .account = {}, .identity = {}, .token = {}};
+    const auto* application = find_application(*requests.settings_, request.application);
+    if (application == nullptr) return std::unexpected(failed(error_not_found, "no such application"));
+    HostPlan plan{.settings = requests.settings_,
+                  .application = application,
+                  .plugin = nullptr,
+                  .account = {},
+                  .identity = {},
+                  .token = {}};
     return request.authorization ? plan_authorization(requests, std::move(plan))
                                  : plan_operations(requests, request, std::move(plan));
   }
@@ -123,10 +150,18 @@ struct Handlers {
     }
     plan.account = requests.running_;
     if (requests.privileged_) {
-      auto account = requests.lookup_(requests.settings_.accounts.authorization);
+      auto account = requests.lookup_(requests.settings_->accounts.authorization);
       if (!account) return std::unexpected(failed(error_no_such_user, account.error().message));
       plan.account = std::move(*account);
     }
+    plan.identity = describe(plan.account);
+    return plan;
+  }
+
+  // Nobody's token: whoever asks, the host runs under this account and stands for it.
+  static std::expected<HostPlan, ipc::Failed> as_account(std::expected<Account, ipc::Failed> account, HostPlan plan) {
+    if (!account) return std::unexpected(account.error());
+    plan.account = std::move(*account);
     plan.identity = describe(plan.account);
     return plan;
   }
@@ -135,17 +170,16 @@ struct Handlers {
                                                               HostPlan plan) {
     const auto& plugins = plan.application->plugins;
     const auto plugin = std::ranges::find(plugins, request.plugin, &config::Plugin::name);
-    if (plugin == plugins.end()) return std::unexpected(failed(error_not_found, "no such plug-in"));
-    plan.plugin = &*plugin;
-    if (request.token.empty()) {
-      auto account = requests.tokens_.service_account();
-      if (!account) return std::unexpected(account.error());
-      plan.account = std::move(*account);
-      plan.identity = describe(plan.account);
-      return plan;
+    if (plugin == plugins.end() || !plugin->enabled) {
+      return std::unexpected(failed(error_not_found, "no such plug-in"));
     }
+    plan.plugin = &*plugin;
+    if (!plugin->run_as_user.empty())
+      return as_account(requests.tokens_.run_as_account(plugin->run_as_user), std::move(plan));
+    if (request.token.empty()) return as_account(requests.tokens_.service_account(), std::move(plan));
     const Token* token = requests.tokens_.find(request.token);
     if (token == nullptr) return std::unexpected(failed(error_invalid_handle, "the token is not live"));
+    if (auto allowed = requests.tokens_.check_root(token->account); !allowed) return std::unexpected(allowed.error());
     plan.account = token->account;
     plan.identity = token->identity;
     plan.token = request.token;
@@ -220,9 +254,9 @@ std::string_view kind_name(Kind kind) {
   return "authorization_host";
 }
 
-Requests::Requests(const config::Settings& settings, bool privileged, Account running, Tokens& tokens,
-                   AccountLookup lookup, HostStarter& starter)
-    : settings_(settings),
+Requests::Requests(SharedSettings settings, bool privileged, Account running, Tokens& tokens, AccountLookup lookup,
+                   HostStarter& starter)
+    : settings_(std::move(settings)),
       privileged_(privileged),
       running_(std::move(running)),
       tokens_(tokens),

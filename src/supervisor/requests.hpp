@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,12 +30,16 @@ struct Bucket {
   Clock::time_point filled;
 };
 
+// Everybody works with the settings as they are now; a reload exchanges them as a whole.
+using SharedSettings = std::shared_ptr<const config::Settings>;
+
 // The child that asks, as far as the table cares.
 struct Asker {
   Kind kind = Kind::net;
   std::uint64_t number = 0;
-  const config::Application* application = nullptr;  // of an authorization host
-  bool ready = false;                                // it has said so
+  std::string application{};                    // of a host: path
+  config::AuthorizationPlugin authorization{};  // of an authorization host: as it was configured when the host started
+  bool ready = false;                           // it has said so
   std::map<ipc::MessageType, Bucket> buckets;
 };
 
@@ -51,6 +56,7 @@ struct StartedHost {
 
 // Which host to start, with everything looked up.
 struct HostPlan {
+  SharedSettings settings{};  // where application and plug-in are
   const config::Application* application = nullptr;
   const config::Plugin* plugin = nullptr;  // null: the authorization plug-in
   Account account;
@@ -69,13 +75,16 @@ class HostStarter {
   // Ends the operations host with that number, if there is one.
   virtual void end_host(std::uint64_t number) = 0;
   // winrmd-net or winrmd-auth has taken new settings, or says why not.
-  virtual void reloaded(std::uint64_t number, const std::string& error) = 0;
+  virtual void reloaded(std::uint64_t number, const ipc::Reloaded& report) = 0;
 };
 
 class Requests {
  public:
-  Requests(const config::Settings& settings, bool privileged, Account running, Tokens& tokens, AccountLookup lookup,
+  Requests(SharedSettings settings, bool privileged, Account running, Tokens& tokens, AccountLookup lookup,
            HostStarter& starter);
+
+  // Other settings from the next request on.
+  void use(SharedSettings settings) { settings_ = std::move(settings); }
 
   // Deals with one frame. The reply, if the request has one; an error when the child broke the rules and must be ended.
   Result<std::optional<Reply>> handle(Asker& asker, const ipc::Frame& frame, Clock::time_point now);
@@ -83,7 +92,7 @@ class Requests {
  private:
   friend struct Handlers;
 
-  const config::Settings& settings_;
+  SharedSettings settings_;
   bool privileged_;
   Account running_;
   Tokens& tokens_;

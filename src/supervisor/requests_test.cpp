@@ -18,6 +18,7 @@ using ipc::MessageType;
 
 Result<Account> lookup(const std::string& name) {
   if (name == "missing") return fail("there is no account 'missing'");
+  if (name == "root") return Account{.name = name, .groups = {}, .home = "/", .shell = "/bin/sh"};
   const auto uid = static_cast<uid_t>(1000 + std::hash<std::string>{}(name) % 60000);
   return Account{.name = name, .uid = uid, .gid = uid, .groups = {}, .home = "/", .shell = "/bin/sh"};
 }
@@ -30,7 +31,9 @@ class FalseStarter : public HostStarter {
   }
   std::expected<Fd, ipc::Failed> start_pam() override { return Fd(::open("/dev/null", O_RDONLY)); }
   void end_host(std::uint64_t number) override { ended.push_back(number); }
-  void reloaded(std::uint64_t number, const std::string& error) override { reloads.emplace_back(number, error); }
+  void reloaded(std::uint64_t number, const ipc::Reloaded& report) override {
+    reloads.emplace_back(number, report.error);
+  }
   std::vector<HostPlan> plans;
   std::vector<std::uint64_t> ended;
   std::vector<std::pair<std::uint64_t, std::string>> reloads;
@@ -78,11 +81,12 @@ class RequestTable : public testing::Test {
   Asker asker(Kind kind, bool ready = true) {
     return {.kind = kind,
             .number = 5,
-            .application = kind == Kind::authorization_host ? settings_.applications.data() : nullptr,
+            .application = kind == Kind::authorization_host ? "wsman" : "",
+            .authorization = settings_.applications[0].authorization,
             .ready = ready,
             .buckets = {}};
   }
-  Result<std::optional<Reply>> ask(Asker& who, const ipc::Frame& what) { return requests_.handle(who, what, now_); }
+  Result<std::optional<Reply>> ask(Asker& who, const ipc::Frame& what) { return requests().handle(who, what, now_); }
   std::string login() {
     return tokens_.mint_login({.login_name = "alice", .mechanism = "Basic", .account = "alice"})->token;
   }
@@ -97,8 +101,13 @@ class RequestTable : public testing::Test {
   config::Settings settings_;
   Tokens tokens_{settings_.accounts, true, Account{.name = "root", .groups = {}, .home = {}, .shell = {}}, lookup};
   FalseStarter starter_;
-  Requests requests_{settings_, true,   Account{.name = "root", .groups = {}, .home = {}, .shell = {}},
-                     tokens_,   lookup, starter_};
+  // The settings as they are once the test has written them.
+  Requests& requests() {
+    requests_.use(std::make_shared<const config::Settings>(settings_));
+    return requests_;
+  }
+  Requests requests_{nullptr, true,   Account{.name = "root", .groups = {}, .home = {}, .shell = {}},
+                     tokens_, lookup, starter_};
   Clock::time_point now_{std::chrono::seconds(1000)};
 };
 
@@ -219,6 +228,63 @@ TEST_F(RequestTable, DescribeTokenSaysWhoALiveTokenIs) {
   reply = ask(host, frame(ipc::DescribeToken{.token = token}));
   ASSERT_TRUE(reply && *reply);
   EXPECT_EQ(message_in<ipc::Failed>(**reply)->code, error_invalid_handle);
+}
+
+TEST_F(RequestTable, WhatAnAuthorizationHostMayChooseIsWhatTheConfigurationSaysNow) {
+  auto host = asker(Kind::authorization_host);
+  const auto chooses = [&](const std::string& account) {
+    const auto reply = ask(host, frame(ipc::MintAccount{.account = account, .for_token = {}}));
+    return reply && *reply && message_in<ipc::TokenMinted>(**reply).has_value();
+  };
+  EXPECT_TRUE(chooses("guest"));
+  EXPECT_FALSE(chooses("other"));
+  auto& authorization = settings_.applications[0].authorization;
+  authorization.accounts = {"other"};
+  EXPECT_FALSE(chooses("guest"));
+  EXPECT_TRUE(chooses("other"));
+  // Another plug-in has come: the old one may not choose what the new one may.
+  authorization.accounts = {"guest", "other"};
+  authorization.file = "/another.so";
+  EXPECT_TRUE(chooses("guest"));
+  EXPECT_FALSE(chooses("other"));
+  EXPECT_TRUE(chooses("_winrmd-svc"));
+  settings_.applications.clear();
+  EXPECT_FALSE(chooses("guest"));
+}
+
+TEST_F(RequestTable, RootIsRefusedFromTheReloadOnThatForbidsIt) {
+  settings_.accounts.allow_root = true;
+  tokens_.use(settings_.accounts);
+  const auto token = tokens_.mint_login({.login_name = "root", .mechanism = "Basic", .account = "root"})->token;
+  auto net = asker(Kind::net);
+  const auto request = frame(ipc::StartHost{.application = "wsman", .token = token, .plugin = "shell"});
+  EXPECT_TRUE(ask(net, request));
+  ASSERT_EQ(starter_.plans.size(), 1U);
+  EXPECT_EQ(starter_.plans[0].account.uid, 0U);
+  tokens_.use({});
+  EXPECT_EQ(refusal({.application = "wsman", .token = token, .plugin = "shell"}), error_access_denied);
+}
+
+TEST_F(RequestTable, APluginThatIsSwitchedOffHasNoHosts) {
+  settings_.applications[0].plugins[0].enabled = false;
+  EXPECT_EQ(refusal({.application = "wsman", .token = login(), .plugin = "shell"}), error_not_found);
+}
+
+TEST_F(RequestTable, APluginThatRunsAsSomebodyDoesSoWhateverTheToken) {
+  settings_.applications[0].plugins[0].run_as_user = "worker";
+  auto net = asker(Kind::net);
+  for (const auto& token : {login(), std::string(), std::string("never minted")}) {
+    ASSERT_TRUE(ask(net, frame(ipc::StartHost{.application = "wsman", .token = token, .plugin = "shell"})));
+    EXPECT_EQ(starter_.plans.back().account.name, "worker");
+    EXPECT_EQ(starter_.plans.back().identity.account, "worker");
+    EXPECT_EQ(starter_.plans.back().identity.login_name, "");
+    EXPECT_EQ(starter_.plans.back().token, "");
+    EXPECT_EQ(starter_.plans.back().delegated, "");
+  }
+  for (const auto* name : {"missing", "root", "_winrmd", "_winrmd-auth"}) {
+    settings_.applications[0].plugins[0].run_as_user = name;
+    EXPECT_NE(refusal({.application = "wsman", .token = login(), .plugin = "shell"}), 0U) << name;
+  }
 }
 
 TEST_F(RequestTable, AWinrmdPamIsAnsweredWithItsChannel) {

@@ -43,10 +43,12 @@ Supervisor::Supervisor(Service service)
     : service_(std::move(service)),
       running_(running_account(service_.home)),
       lookup_(cached_lookup(find_account)),
-      tokens_(service_.settings.accounts, service_.privileged, running_, lookup_),
-      requests_(service_.settings, service_.privileged, running_, tokens_, lookup_, *this),
-      pam_(service_.programs + "/winrmd-pam",
-           service_.settings.login.pam ? service_.settings.login.pam_service : std::string(), service_.log.get()) {}
+      tokens_(settings().accounts, service_.privileged, running_, lookup_),
+      requests_(service_.configuration.settings, service_.privileged, running_, tokens_, lookup_, *this),
+      pam_(service_.programs + "/winrmd-pam", settings().login.pam ? settings().login.pam_service : std::string(),
+           service_.log.get()) {
+  service_.configuration.revisions = Revisions(settings(), {});
+}
 
 Result<void> Supervisor::open_signals() {
   block_signals();
@@ -188,7 +190,7 @@ int Supervisor::poll_timeout() const {
 
 void Supervisor::meet_deadlines() {
   const auto now = Clock::now();
-  end_reload(now);
+  look_after_reload(now);
   if (control_.next_deadline() <= now) take_control_requests();
   pam_.kill_overdue(now);
   for (auto& [number, child] : children_) {

@@ -23,8 +23,7 @@ namespace winrmd::supervisor {
 
 // Everything that is prepared before the first child starts.
 struct Service {
-  config::Settings settings;
-  std::vector<Credentials> credentials;  // of each listener
+  Configuration configuration;
   std::vector<Fd> listeners;
   Fd log;  // descriptor 2 of every child
   Fd audit;
@@ -59,7 +58,8 @@ class Supervisor final : private HostStarter {
     std::string label;  // account, for the log
     Clock::time_point started;
     std::optional<Clock::time_point> kill_at;
-    bool closed = false;  // its end of the channel is gone; only its exit is awaited
+    unsigned reloads = 0;  // messages with new settings that it has not answered
+    bool closed = false;   // its end of the channel is gone; only its exit is awaited
   };
   using Children = std::map<std::uint64_t, Child>;
   // winrmd-net or winrmd-auth: which child it is now, and when to start the next one.
@@ -98,10 +98,15 @@ class Supervisor final : private HostStarter {
   std::vector<Fd> net_descriptors(Fd auth_channel) const;
   Result<const Account*> account_for(const std::string& name);
 
-  // reload.cpp: new certificates and log-in settings without a restart
+  // reloading.cpp: another configuration without a restart
   void begin_reload(std::optional<std::uint64_t> session);
-  void reloaded(std::uint64_t number, const std::string& error) override;
-  void end_reload(Clock::time_point now);
+  std::uint64_t send_reload(Kind kind, const Configuration& configuration);
+  ipc::NetSetup net_setup(const Configuration& configuration) const;
+  void exchange_configuration(Configuration& other);
+  void reloaded(std::uint64_t number, const ipc::Reloaded& report) override;
+  void continue_reload();
+  void look_after_reload(Clock::time_point now);
+  void end_reload(const std::string& error);
 
   // shutdown.cpp: stopping in order
   void begin_stop();
@@ -110,6 +115,7 @@ class Supervisor final : private HostStarter {
   bool any_host() const;
 
   Child* find(std::uint64_t number);
+  [[nodiscard]] const config::Settings& settings() const { return *service_.configuration.settings; }
 
   Service service_;
   Account running_;

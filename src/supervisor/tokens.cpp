@@ -36,14 +36,18 @@ Tokens::Tokens(config::Accounts accounts, bool privileged, Account running, Acco
       running_(std::move(running)),
       lookup_(std::move(lookup)) {}
 
+Tokens::Answer<void> Tokens::check_root(const Account& account) const {
+  if (!privileged_ || account.uid != 0 || accounts_.allow_root) return {};
+  return refuse(error_access_denied,
+                fmt::format("account '{}' is root and accounts.allow_root is not set", account.name));
+}
+
 // An account that work may be done as: it exists, is not root unless that is allowed, and is none of the accounts that
 // keep the service's own processes apart.
 Tokens::Answer<Account> Tokens::usable_account(const std::string& name) const {
   auto account = lookup_(name);
   if (!account) return refuse(error_no_such_user, account.error().message);
-  if (account->uid == 0 && !accounts_.allow_root) {
-    return refuse(error_access_denied, fmt::format("account '{}' is root and accounts.allow_root is not set", name));
-  }
+  if (auto allowed = check_root(*account); !allowed) return std::unexpected(allowed.error());
   for (const auto* own : {&accounts_.net, &accounts_.auth, &accounts_.authorization}) {
     const auto reserved = lookup_(*own);
     if (reserved && reserved->uid == account->uid) {
@@ -56,6 +60,13 @@ Tokens::Answer<Account> Tokens::usable_account(const std::string& name) const {
 Tokens::Answer<Account> Tokens::service_account() const {
   if (!privileged_) return running_;
   return usable_account(accounts_.service);
+}
+
+Tokens::Answer<Account> Tokens::run_as_account(const std::string& name) const {
+  if (privileged_) return usable_account(name);
+  if (name == running_.name) return running_;
+  return refuse(error_privilege_not_held,
+                fmt::format("the service runs as '{}' and cannot work as '{}'", running_.name, name));
 }
 
 Tokens::Answer<ipc::TokenMinted> Tokens::mint(Account account, std::string login, std::string mechanism,
@@ -126,12 +137,11 @@ Tokens::Answer<ipc::TokenMinted> Tokens::mint_login(const ipc::MintLogin& reques
 }
 
 Tokens::Answer<ipc::TokenMinted> Tokens::mint_account(const ipc::MintAccount& request,
-                                                      const config::Application& application, std::uint64_t host) {
+                                                      const std::vector<std::string>& listed, std::uint64_t host) {
   const Token* client = request.for_token.empty() ? nullptr : find(request.for_token);
   if (!request.for_token.empty() && client == nullptr) {
     return refuse(error_invalid_handle, "the log-in this is for is over");
   }
-  const auto& listed = application.authorization.accounts;
   const bool own = client != nullptr && client->account.name == request.account;
   if (!own && request.account != accounts_.service && std::ranges::find(listed, request.account) == listed.end()) {
     return refuse(

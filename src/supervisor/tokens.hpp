@@ -36,11 +36,15 @@ class Tokens {
   // Unprivileged: everybody works as `running`. Privileged: accounts come from `lookup`.
   Tokens(config::Accounts accounts, bool privileged, Account running, AccountLookup lookup);
 
+  // Other rules from now on. Tokens that are live stay so.
+  void use(config::Accounts accounts) { accounts_ = std::move(accounts); }
+
   template <class T>
   using Answer = std::expected<T, ipc::Failed>;
 
   Answer<ipc::TokenMinted> mint_login(const ipc::MintLogin& request);
-  Answer<ipc::TokenMinted> mint_account(const ipc::MintAccount& request, const config::Application& application,
+  // `listed`: what the configuration lets this host choose besides the user's own account and the service's.
+  Answer<ipc::TokenMinted> mint_account(const ipc::MintAccount& request, const std::vector<std::string>& listed,
                                         std::uint64_t host);
   // Null when the token is not live.
   [[nodiscard]] const Token* find(const std::string& token) const;
@@ -50,8 +54,12 @@ class Tokens {
   void clear();
   [[nodiscard]] std::size_t size() const { return tokens_.size(); }
 
+  // Work as root only where accounts.allow_root is set, whenever the token was minted.
+  Answer<void> check_root(const Account& account) const;
   // The account of the service itself: what an empty token means.
   Answer<Account> service_account() const;
+  // The account that a plug-in with RunAsUser runs under.
+  Answer<Account> run_as_account(const std::string& name) const;
 
  private:
   Answer<Account> usable_account(const std::string& name) const;

@@ -41,13 +41,7 @@ ipc::MintLogin login(const std::string& name, const std::string& account_name) {
   return {.login_name = name, .mechanism = "Basic", .account = account_name};
 }
 
-config::Application application() {
-  config::Application application;
-  application.path = "wsman";
-  application.authorization.name = "roles";
-  application.authorization.accounts = {"guest", "root", "_winrmd-auth", "missing"};
-  return application;
-}
+std::vector<std::string> listed() { return {"guest", "root", "_winrmd-auth", "missing"}; }
 
 TEST(Tokens, ALoginGetsATokenForItsAccount) {
   auto tokens = privileged();
@@ -101,8 +95,8 @@ TEST(Tokens, UnprivilegedEverybodyIsTheRunningAccount) {
   EXPECT_EQ(tokens.mint_login(login("whoever", "bob")).error().code, error_privilege_not_held);
   EXPECT_EQ(tokens.service_account()->name, "alice");
   const auto client = tokens.mint_login(login("whoever", ""))->token;
-  EXPECT_TRUE(tokens.mint_account({.account = "alice", .for_token = client}, application(), 5));
-  EXPECT_EQ(tokens.mint_account({.account = "guest", .for_token = client}, application(), 5).error().code,
+  EXPECT_TRUE(tokens.mint_account({.account = "alice", .for_token = client}, listed(), 5));
+  EXPECT_EQ(tokens.mint_account({.account = "guest", .for_token = client}, listed(), 5).error().code,
             error_privilege_not_held);
 }
 
@@ -110,7 +104,7 @@ TEST(Tokens, APluginMayChooseListedAccountsTheUsersOwnAndTheService) {
   auto tokens = privileged();
   const auto client = tokens.mint_login(login("alice", "alice"))->token;
   const auto choose = [&](const std::string& name, const std::string& for_token) {
-    return tokens.mint_account({.account = name, .for_token = for_token}, application(), 5);
+    return tokens.mint_account({.account = name, .for_token = for_token}, listed(), 5);
   };
   EXPECT_TRUE(choose("guest", client));
   EXPECT_TRUE(choose("guest", ""));
@@ -152,9 +146,9 @@ TEST(Tokens, WhatWasDelegatedAndTheCertificateStayWithTheToken) {
   EXPECT_EQ(tokens.find(minted.token)->identity.certificate->subject, "CN=alice");
   EXPECT_EQ(tokens.find(minted.token)->delegated, "tickets");
   // It follows the user to a token that an authorization plug-in chose for the same account, and no further.
-  const auto same = tokens.mint_account({.account = "alice", .for_token = minted.token}, application(), 5)->token;
+  const auto same = tokens.mint_account({.account = "alice", .for_token = minted.token}, listed(), 5)->token;
   EXPECT_EQ(tokens.find(same)->delegated, "tickets");
-  const auto other = tokens.mint_account({.account = "guest", .for_token = minted.token}, application(), 5)->token;
+  const auto other = tokens.mint_account({.account = "guest", .for_token = minted.token}, listed(), 5)->token;
   EXPECT_EQ(tokens.find(other)->delegated, "");
 }
 
@@ -191,7 +185,7 @@ TEST(Tokens, DelegatedCredentialsAreLimitedInAll) {
 TEST(Tokens, AHostReleasesOnlyWhatItMinted) {
   auto tokens = privileged();
   const auto client = tokens.mint_login(login("alice", "alice"))->token;
-  const auto chosen = tokens.mint_account({.account = "guest", .for_token = client}, application(), 5)->token;
+  const auto chosen = tokens.mint_account({.account = "guest", .for_token = client}, listed(), 5)->token;
   tokens.release(client, 5);
   EXPECT_NE(tokens.find(client), nullptr);
   tokens.release(chosen, 6);
@@ -204,11 +198,11 @@ TEST(Tokens, LiveTokensOfOneHostAreLimited) {
   auto tokens = privileged();
   const ipc::MintAccount request{.account = "guest", .for_token = ""};
   std::string last;
-  for (std::size_t i = 0; i < max_tokens_per_host; ++i) last = tokens.mint_account(request, application(), 5)->token;
-  EXPECT_EQ(tokens.mint_account(request, application(), 5).error().code, error_not_enough_quota);
-  EXPECT_TRUE(tokens.mint_account(request, application(), 6));
+  for (std::size_t i = 0; i < max_tokens_per_host; ++i) last = tokens.mint_account(request, listed(), 5)->token;
+  EXPECT_EQ(tokens.mint_account(request, listed(), 5).error().code, error_not_enough_quota);
+  EXPECT_TRUE(tokens.mint_account(request, listed(), 6));
   tokens.release(last);
-  EXPECT_TRUE(tokens.mint_account(request, application(), 5));
+  EXPECT_TRUE(tokens.mint_account(request, listed(), 5));
 }
 
 TEST(Tokens, LiveTokensAreLimited) {

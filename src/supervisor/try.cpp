@@ -163,7 +163,7 @@ Result<Service> make_service(const TryOptions& options, const std::string& folde
   auto application = make_application(options, programs);
   if (!application) return std::unexpected(application.error());
   Service service;
-  auto& settings = service.settings;
+  config::Settings settings;
   settings.user_file = folder + "/users";
   if (auto written = write_users(settings.user_file, options.users); !written) return std::unexpected(written.error());
   const auto ntlm_file = folder + "/users.ntlm";
@@ -181,11 +181,14 @@ Result<Service> make_service(const TryOptions& options, const std::string& folde
   https.negotiate = *ntlm;
   settings.listeners = {std::move(http), std::move(https)};
   settings.accounts.allow_root = ::geteuid() == 0;
-  service.credentials.resize(settings.listeners.size());
-  service.credentials[1].certificate_pem = std::move(certificate->certificate_pem);
-  service.credentials[1].key_pem = std::move(certificate->key_pem);
+  if (options.verbose) settings.log_level = "debug";
+  auto& credentials = service.configuration.credentials;
+  credentials.resize(settings.listeners.size());
+  credentials[1].certificate_pem = std::move(certificate->certificate_pem);
+  credentials[1].key_pem = std::move(certificate->key_pem);
   auto listeners = open_listeners(settings.listeners);
   if (!listeners) return std::unexpected(listeners.error());
+  service.configuration.settings = std::make_shared<const config::Settings>(std::move(settings));
   service.listeners = std::move(*listeners);
   service.programs = programs;
   service.throw_away = true;
@@ -199,7 +202,6 @@ Result<void> open_logs(Service& service, const TryOptions& options, const std::s
                                 : Fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
   if (!service.log) return fail(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
   service.audit = duplicate(service.log.get());
-  if (options.verbose) service.settings.log_level = "debug";
   return {};
 }
 

@@ -139,7 +139,7 @@ def test_WhatNeedsARestartIsNamed(service):
     new = new_certificate(service)
     done = reload(service)
     assert done.returncode == 0
-    assert done.stdout == "reloaded; changed, but needs a restart: limits, log\n"
+    assert done.stdout == "reloaded; changed, but needs a restart: log.level\n"
     assert served(service) == new
 
 

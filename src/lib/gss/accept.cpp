@@ -125,7 +125,8 @@ Result<void> AcceptContext::Impl::acquire(std::string_view token) {
 }
 
 Result<void> AcceptContext::check(const KeyFiles& files, Kind kind) {
-  const auto acquired = kind == Kind::ntlm ? acquire_ntlm(files.ntlm_file) : acquire_kerberos(files.keytab, true);
+  // Without SPNEGO: asked for both, the library is content with one of them.
+  const auto acquired = kind == Kind::ntlm ? acquire_ntlm(files.ntlm_file) : acquire_kerberos(files.keytab, false);
   if (!acquired) return std::unexpected(acquired.error());
   return {};
 }
