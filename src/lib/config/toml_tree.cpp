@@ -1,10 +1,15 @@
 #include "lib/config/toml_tree.hpp"
 
+// toml++ asserts, and in a release build assumes, what an invalid key does not hold to; the checks behind it report it
+// well.
+#undef NDEBUG
+#define TOML_ASSERT(expr) static_assert(true)
 #define TOML_EXCEPTIONS 0
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace winrmd::config {
 namespace {
@@ -33,8 +38,18 @@ Node convert(const toml::node& from) {
     std::ranges::sort(to.children, {}, [](const Node& node) { return std::pair(node.line, node.column); });
   } else {
     to.kind = Node::Kind::other;  // dates, times and floating-point numbers: no key of ours takes them
+    std::ostringstream written;
+    written << toml::toml_formatter(from);
+    to.string = written.str();
   }
   return to;
+}
+
+// TOML has them nowhere, not even in comments; toml++ takes some of them for broken invariants of its own.
+std::string_view::const_iterator find_control(std::string_view text) {
+  return std::ranges::find_if(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+  });
 }
 
 }  // namespace
@@ -58,6 +73,10 @@ std::string_view kind_name(Node::Kind kind) {
 }
 
 Result<Node> parse_toml(std::string_view text, std::string_view name) {
+  if (const auto at = find_control(text); at != text.end()) {
+    const auto line = 1 + std::count(text.begin(), at, '\n');
+    return fail(fmt::format("{}:{}: not valid TOML: there is a control character", name, line));
+  }
   const auto parsed = toml::parse(text, name);
   if (!parsed) {
     const auto& error = parsed.error();

@@ -16,7 +16,7 @@ struct Node {
   Kind kind = Kind::table;
   std::uint32_t line = 1;
   std::uint32_t column = 1;
-  std::string string;
+  std::string string;  // of another kind: the value as text
   std::int64_t integer = 0;
   bool boolean = false;
   std::string name;            // of a member of a table
