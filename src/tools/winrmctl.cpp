@@ -7,6 +7,8 @@
 #include "lib/text/ascii.hpp"
 #include "tools/cert_commands.hpp"
 #include "tools/password_input.hpp"
+#include "tools/plugin_commands.hpp"
+#include "tools/plugin_new/project.hpp"
 #include "tools/reload_command.hpp"
 #include "tools/user_commands.hpp"
 
@@ -26,6 +28,9 @@ struct Arguments {
   CertificateRequest certificate{};
   std::string config = default_config_file;
   std::string socket{};
+  PluginPlace plugins{.config = default_config_file};
+  std::string plugin_file{};
+  NewPlugin project{};
 };
 
 UserFiles files(const Arguments& arguments) {
@@ -60,6 +65,28 @@ Result<void> make(const Arguments& arguments) { return print(make_certificate(ar
 Result<void> show(const Arguments& arguments) { return print(show_certificate(arguments.shown)); }
 
 Result<void> reload(const Arguments& arguments) { return print(reload_service(arguments.config, arguments.socket)); }
+
+Result<void> list_all(const Arguments& arguments) { return print(list_plugins(arguments.plugins)); }
+
+Result<void> show_one(const Arguments& arguments) { return print(show_plugin(arguments.plugins, arguments.name)); }
+
+Result<void> register_one(const Arguments& arguments) {
+  return print(register_plugin(arguments.plugins, arguments.plugin_file));
+}
+
+Result<void> enable(const Arguments& arguments) {
+  return print(enable_plugin(arguments.plugins, arguments.name, true));
+}
+
+Result<void> disable(const Arguments& arguments) {
+  return print(enable_plugin(arguments.plugins, arguments.name, false));
+}
+
+Result<void> unregister(const Arguments& arguments) {
+  return print(unregister_plugin(arguments.plugins, arguments.name));
+}
+
+Result<void> begin_project(const Arguments& arguments) { return print(new_plugin(arguments.project)); }
 
 Result<void> add(const Arguments& arguments) {
   return with_password(arguments, [](const Arguments& given, const std::string& password) {
@@ -128,6 +155,33 @@ void add_reload_command(CLI::App& app, Arguments& arguments, Command& chosen) {
   reloading->add_option("--socket", arguments.socket, "its control socket, instead of the one in the configuration");
 }
 
+void add_plugin_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* plugin = app.add_subcommand("plugin", "plug-ins: their registrations, and projects of your own");
+  plugin->require_subcommand(1);
+  const auto add_one = [&](const char* name, const char* what, Command command, bool named) {
+    auto* made = leaf(*plugin, name, what, command, chosen);
+    made->add_option("--config", arguments.plugins.config, "the configuration of the service")->capture_default_str();
+    made->add_option("--application", arguments.plugins.application,
+                     "path of the application, where there are several");
+    if (named) made->add_option("NAME", arguments.name, "the plug-in")->required();
+    return made;
+  };
+  add_one("list", "list the plug-ins", list_all, false);
+  add_one("show", "show a plug-in's registration, as XML", show_one, true);
+  add_one("register", "register a plug-in", register_one, false)
+      ->add_option("FILE", arguments.plugin_file, "its PlugInConfiguration document")
+      ->required();
+  add_one("enable", "let clients reach a plug-in", enable, true);
+  add_one("disable", "keep a plug-in registered, but from clients", disable, true);
+  add_one("unregister", "take a plug-in's registration away", unregister, true);
+  auto* beginning = leaf(*plugin, "new", "begin a project for a plug-in, with tests", begin_project, chosen);
+  beginning->add_option("NAME", arguments.project.name, "name of the plug-in and of its folder")->required();
+  beginning->add_option("--kind", arguments.project.kind, "what it is for")
+      ->required()
+      ->check(CLI::IsMember(plugin_kinds()));
+  beginning->add_option("--folder", arguments.project.folder, "where its folder is made (default: here)");
+}
+
 }  // namespace
 
 int winrmctl(int argc, char** argv) {
@@ -139,6 +193,7 @@ int winrmctl(int argc, char** argv) {
   add_user_commands(app, arguments, chosen);
   add_cert_commands(app, arguments, chosen);
   add_reload_command(app, arguments, chosen);
+  add_plugin_commands(app, arguments, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
