@@ -158,9 +158,12 @@ std::expected<StartedHost, ipc::Failed> Supervisor::start_host(const HostPlan& p
   if (!child) return refuse(error_no_system_resources, child.error().message);
   (*child)->asker.application = plan.application->path;
   if (plan.plugin == nullptr) (*child)->asker.authorization = plan.application->authorization;
+  (*child)->asker.run_as = plan.plugin != nullptr && !plan.plugin->run_as_user.empty();
   std::vector<Fd> fds;
   fds.push_back(std::move(channel->first));
-  (*child)->link.send(make_host_setup(*plan.settings, plan), 0, std::move(fds));
+  auto setup = make_host_setup(*plan.settings, plan);
+  setup.startup_flags = plan.startup_flags;
+  (*child)->link.send(setup, 0, std::move(fds));
   return StartedHost{
       .number = (*child)->asker.number, .account = plan.account.name, .channel = std::move(channel->second)};
 }

@@ -88,6 +88,17 @@ Result<Fd> open_log(const std::string& path) {
 
 }  // namespace
 
+Result<void> check_run_as(const config::Settings& settings, const Tokens& tokens) {
+  for (const auto& application : settings.applications) {
+    for (const auto& plugin : application.plugins) {
+      if (!plugin.enabled || plugin.run_as_user.empty()) continue;
+      const auto account = tokens.run_as_account(plugin.run_as_user);
+      if (!account) return fail(fmt::format("{}: {}", plugin.run_as_place, account.error().text));
+    }
+  }
+  return {};
+}
+
 Result<std::string> programs_folder() {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -126,6 +137,8 @@ Result<Service> check_service(config::Settings settings) {
   if (service.privileged) {
     if (auto accounts = check_accounts(checked_settings.accounts); !accounts) return std::unexpected(accounts.error());
   }
+  const Tokens tokens(checked_settings.accounts, service.privileged, running_account(), find_account);
+  if (auto accounts = check_run_as(checked_settings, tokens); !accounts) return std::unexpected(accounts.error());
   return service;
 }
 

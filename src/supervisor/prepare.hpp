@@ -18,6 +18,10 @@ Result<void> check_programs(const std::string& folder);
 // (privileged); checks the programs. Opens no socket and no log.
 Result<Service> check_service(config::Settings settings);
 
+// Fails when a plug-in that is enabled is to run as an account that it must not or cannot run as. The error begins with
+// file, line and key.
+Result<void> check_run_as(const config::Settings& settings, const Tokens& tokens);
+
 // Reads certificates and keys of all listeners, and tries whether they can be used.
 Result<std::vector<Credentials>> load_credentials(const config::Settings& settings);
 

@@ -20,6 +20,8 @@ Reply reply(const M& message, std::uint64_t id) {
   return {.bytes = ipc::encode(message, id), .fds = {}};
 }
 
+constexpr std::uint32_t last_startup_flag = 2;  // WSMAN_PLUGIN_STARTUP_AUTORESTARTED_CRASH
+
 ipc::Failed failed(std::uint32_t code, std::string text) {
   return {.code = code, .text = std::move(text), .from_plugin = false};
 }
@@ -65,7 +67,11 @@ struct Handlers {
     return answer(requests.tokens_.mint_account(*request, accounts, asker.number), frame.id);
   }
 
-  static Outcome describe_token(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
+  // An operations host knows who it stands for. Only where that is not the client it may ask who the client is.
+  static Outcome describe_token(Requests& requests, Asker& asker, const ipc::Frame& frame) {
+    if (asker.kind == Kind::operations_host && !asker.run_as) {
+      return fail("a host that runs as its user asks about tokens");
+    }
     const auto request = ipc::decode<ipc::DescribeToken>(frame);
     if (!request) return std::unexpected(request.error());
     const Token* token = requests.tokens_.find(request->token);
@@ -83,6 +89,9 @@ struct Handlers {
   static Outcome start_host(Requests& requests, Asker& /*asker*/, const ipc::Frame& frame) {
     const auto request = ipc::decode<ipc::StartHost>(frame);
     if (!request) return std::unexpected(request.error());
+    if (request->startup_flags > last_startup_flag) {
+      return reply(failed(error_invalid_parameter, "no such start-up flags"), frame.id);
+    }
     auto plan = plan_host(requests, *request);
     if (!plan) return reply(plan.error(), frame.id);
     auto started = requests.starter_.start_host(*plan);
@@ -140,6 +149,7 @@ struct Handlers {
                   .account = {},
                   .identity = {},
                   .token = {}};
+    plan.startup_flags = request.startup_flags;
     return request.authorization ? plan_authorization(requests, std::move(plan))
                                  : plan_operations(requests, request, std::move(plan));
   }
@@ -217,8 +227,7 @@ constexpr std::array table{
     Row{MessageType::start_pam, from(Kind::auth), Phase::ready, 5'000, 5'000, Handlers::start_pam},
     Row{MessageType::mint_account, from(Kind::authorization_host), Phase::ready, 10'000, 10'000,
         Handlers::mint_account},
-    Row{MessageType::describe_token, from(Kind::authorization_host), Phase::ready, 50'000, 100'000,
-        Handlers::describe_token},
+    Row{MessageType::describe_token, any_host, Phase::ready, 50'000, 100'000, Handlers::describe_token},
     Row{MessageType::release_token, from(Kind::net) | from(Kind::auth) | from(Kind::authorization_host), Phase::ready,
         100'000, 200'000, Handlers::release_token},
     Row{MessageType::start_host, from(Kind::net), Phase::ready, 5'000, 1'000, Handlers::start_host},

@@ -39,7 +39,8 @@ struct Asker {
   std::uint64_t number = 0;
   std::string application{};                    // of a host: path
   config::AuthorizationPlugin authorization{};  // of an authorization host: as it was configured when the host started
-  bool ready = false;                           // it has said so
+  bool run_as = false;  // of an operations host: its plug-in runs as somebody else than the user
+  bool ready = false;   // it has said so
   std::map<ipc::MessageType, Bucket> buckets;
 };
 
@@ -63,6 +64,7 @@ struct HostPlan {
   ipc::TokenDescription identity;
   std::string token;
   std::string delegated{};  // see ipc::HostSetup
+  std::uint32_t startup_flags = 0;
 };
 
 // What requests need that costs a process.

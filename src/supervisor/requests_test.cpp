@@ -121,6 +121,7 @@ TEST_F(RequestTable, OnlyItsPairsOfChildAndMessageAreAnswered) {
                                                        {Kind::net, MessageType::reloaded},
                                                        {Kind::authorization_host, MessageType::mint_account},
                                                        {Kind::authorization_host, MessageType::describe_token},
+                                                       {Kind::operations_host, MessageType::describe_token},
                                                        {Kind::net, MessageType::release_token},
                                                        {Kind::auth, MessageType::release_token},
                                                        {Kind::authorization_host, MessageType::release_token},
@@ -132,6 +133,7 @@ TEST_F(RequestTable, OnlyItsPairsOfChildAndMessageAreAnswered) {
       bool understood = false;
       for (const bool ready : {false, true}) {
         auto who = asker(kind, ready);
+        who.run_as = true;
         // The fields are empty, so what gets as far as its handler fails there as malformed, or is a ready message.
         const auto reply = ask(who, ipc::Frame{.type = type, .id = 1, .fields = {}, .fds = {}});
         understood = understood || reply || reply.error().message == "malformed message";
@@ -285,6 +287,31 @@ TEST_F(RequestTable, APluginThatRunsAsSomebodyDoesSoWhateverTheToken) {
     settings_.applications[0].plugins[0].run_as_user = name;
     EXPECT_NE(refusal({.application = "wsman", .token = login(), .plugin = "shell"}), 0U) << name;
   }
+}
+
+TEST_F(RequestTable, AHostMayAskWhoTheClientIsOnlyWhereItRunsAsSomebodyElse) {
+  auto host = asker(Kind::operations_host);
+  const auto request = frame(ipc::DescribeToken{.token = login()});
+  EXPECT_FALSE(ask(host, request));
+  host.run_as = true;
+  const auto reply = ask(host, request);
+  ASSERT_TRUE(reply && *reply);
+  EXPECT_EQ(message_in<ipc::TokenDescribed>(**reply)->identity.login_name, "alice");
+}
+
+TEST_F(RequestTable, StartupFlagsAreTheDocumentedOnes) {
+  for (const std::uint32_t flags : {0U, 1U, 2U}) {
+    auto net = asker(Kind::net);
+    ASSERT_TRUE(ask(
+        net, frame(ipc::StartHost{.application = "wsman", .token = {}, .plugin = "shell", .startup_flags = flags})));
+    EXPECT_EQ(starter_.plans.back().startup_flags, flags);
+  }
+  starter_.plans.clear();
+  for (const std::uint32_t flags : {3U, 0xFFFFFFFFU}) {
+    EXPECT_EQ(refusal({.application = "wsman", .token = {}, .plugin = "shell", .startup_flags = flags}),
+              error_invalid_parameter);
+  }
+  EXPECT_TRUE(starter_.plans.empty());
 }
 
 TEST_F(RequestTable, AWinrmdPamIsAnsweredWithItsChannel) {

@@ -147,7 +147,8 @@ struct Plugin {
   bool auto_restart = false;
   std::chrono::milliseconds process_idle_timeout{0};
   bool disconnect = true;
-  std::string run_as_user{};  // account its hosts run under; empty: the user's
+  std::string run_as_user{};   // account its hosts run under; empty: the user's
+  std::string run_as_place{};  // FILE:LINE: KEY of that, for errors
   OutputBuffering output_buffering = OutputBuffering::block;
   PluginQuotas quotas{};
   std::uint32_t sdk_version = 1;  // 1 or 2, alike to winrmd
