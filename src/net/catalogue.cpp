@@ -1,5 +1,8 @@
 #include "net/catalogue.hpp"
 
+#include <algorithm>
+
+#include "lib/ipc/fields.hpp"
 #include "lib/text/ascii.hpp"
 
 namespace winrmd::net {
@@ -21,17 +24,33 @@ std::string normalized_path(std::string_view target) {
   return text::to_lower(path);
 }
 
-bool covers(std::string_view prefix, std::string_view uri) {
-  if (!text::istarts_with(uri, prefix)) return false;
-  return uri.size() == prefix.size() || prefix.ends_with('/') || uri[prefix.size()] == '/' || uri[prefix.size()] == '?';
+// Two that are written alike are alike, in every field that there will ever be.
+std::string encoded(const Application& application) {
+  std::string bytes;
+  ipc::Writer(bytes).put(application);
+  return bytes;
 }
 
 }  // namespace
 
-Catalogue::Catalogue(std::vector<Application> applications) {
+void Catalogue::replace(std::vector<Application> applications) {
+  std::vector<ApplicationRef> fresh;
   for (auto& application : applications) {
-    applications_.push_back(std::make_shared<const Application>(std::move(application)));
+    const auto former = at(application.path);
+    const bool same = former && encoded(*former) == encoded(application);
+    fresh.push_back(same ? former : std::make_shared<const Application>(std::move(application)));
   }
+  applications_ = std::move(fresh);
+}
+
+ApplicationRef Catalogue::at(std::string_view path) const {
+  const auto found = std::ranges::find_if(applications_, [path](const auto& it) { return it->path == path; });
+  return found == applications_.end() ? nullptr : *found;
+}
+
+PluginRef Catalogue::plugin(const ApplicationRef& application, std::string_view name) {
+  const auto found = std::ranges::find(application->plugins, name, &Plugin::name);
+  return found == application->plugins.end() ? nullptr : PluginRef(application, &*found);
 }
 
 ApplicationRef Catalogue::application(std::string_view target) const {
@@ -44,6 +63,11 @@ ApplicationRef Catalogue::application(std::string_view target) const {
 
 bool Catalogue::is_anonymous_identify(std::string_view target) {
   return normalized_path(target) == "wsman-anon/identify";
+}
+
+bool Catalogue::covers(std::string_view prefix, std::string_view uri) {
+  if (!text::istarts_with(uri, prefix)) return false;
+  return uri.size() == prefix.size() || prefix.ends_with('/') || uri[prefix.size()] == '/' || uri[prefix.size()] == '?';
 }
 
 ResourceMatch Catalogue::find(const ApplicationRef& application, std::string_view uri) {

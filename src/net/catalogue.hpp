@@ -25,16 +25,24 @@ struct ResourceMatch {
 
 class Catalogue {
  public:
-  explicit Catalogue(std::vector<Application> applications);
+  explicit Catalogue(std::vector<Application> applications) { replace(std::move(applications)); }
+
+  // These are configured from now on. Those that are as they were stay the same objects.
+  void replace(std::vector<Application> applications);
 
   // By the path of a request target: any query, doubled slashes, a slash at the end and letter case are overlooked.
   [[nodiscard]] ApplicationRef application(std::string_view target) const;
   // True for the path that answers Identify without a log-in.
   [[nodiscard]] static bool is_anonymous_identify(std::string_view target);
-  // An exact-match resource equal to the URI, else the longest prefix (plugin-api 6.4); URIs compare without case. A
-  // prefix ends at the end of the URI or before `/` or `?`.
+  // Whether the URI begins with that one, without regard to case, and ends there or goes on with `/` or `?`.
+  [[nodiscard]] static bool covers(std::string_view prefix, std::string_view uri);
+  // An exact-match resource equal to the URI, else the longest prefix that covers it (plugin-api 6.4).
   [[nodiscard]] static ResourceMatch find(const ApplicationRef& application, std::string_view uri);
 
+  // By a path as it is configured; null: there is none.
+  [[nodiscard]] ApplicationRef at(std::string_view path) const;
+  // Of that name; null: there is none.
+  [[nodiscard]] static PluginRef plugin(const ApplicationRef& application, std::string_view name);
   [[nodiscard]] const std::vector<ApplicationRef>& applications() const { return applications_; }
 
  private:

@@ -40,7 +40,8 @@ void handle(Server& server, const std::shared_ptr<Link>& supervisor, ipc::Frame 
   if (auto reload = ipc::decode<ipc::NetReload>(frame)) {
     text::wipe(frame.fields);
     const auto done = server.reload(std::move(reload->listeners));
-    return supervisor->post(ipc::Reloaded{done ? std::string() : done.error().message});
+    if (done) server.service().reload(std::move(reload->applications), reload->limits);
+    return supervisor->post(ipc::Reloaded{.error = done ? std::string() : done.error().message});
   }
   if (const auto exited = ipc::decode<ipc::HostExited>(frame)) {
     return log::info("host_exited", {{"host", static_cast<std::int64_t>(exited->host)}, {"status", exited->status}});

@@ -62,14 +62,17 @@ Result<void> Server::reload(std::vector<ipc::ListenerSetup> fresh) {
   if (fresh.size() != listeners_.size()) return fail("listeners cannot be added or removed by a reload");
   std::vector<std::shared_ptr<tls::ServerContext>> made;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    // What else a listener is, it stays until a restart.
-    fresh[i].tls = listeners_[i]->terms->tls;
-    fresh[i].certificates = listeners_[i]->terms->certificates;
+    if (fresh[i].tls != listeners_[i]->terms->tls)
+      return fail("a listener cannot change to TLS or from it by a reload");
     auto tls = make_tls(fresh[i]);
     if (!tls) return std::unexpected(tls.error());
     made.push_back(std::move(*tls));
   }
-  for (std::size_t i = 0; i < made.size(); ++i) listeners_[i]->tls = std::move(made[i]);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    if (fresh[i].credssp) credssp_tls();
+    listeners_[i]->terms = std::make_shared<const ipc::ListenerSetup>(std::move(fresh[i]));
+    listeners_[i]->tls = std::move(made[i]);
+  }
   return {};
 }
 
@@ -77,6 +80,7 @@ void Server::start() {
   clockwork_.date = http::http_date(std::time(nullptr));
   for (auto& listener : listeners_) spawn(context_, accept(*listener));
   spawn(context_, tick());
+  service_.start();
 }
 
 asio::awaitable<void> Server::accept(Listener& listener) {

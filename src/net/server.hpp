@@ -15,8 +15,8 @@ class Server {
   static Result<std::unique_ptr<Server>> create(asio::io_context& context, const std::shared_ptr<Link>& supervisor,
                                                 ipc::NetSetup setup, Fd auth, Fd audit, std::vector<Fd> listening);
 
-  // Takes the certificates, keys and client issuers of `fresh`, which has one entry for each listener, for connections
-  // that come from now on; those that are there go on with what they have. An error: nothing has changed.
+  // Takes the settings of `fresh`, which has one entry for each listener, for connections that come from now on; those
+  // that are there go on with what they have. An error: nothing has changed.
   Result<void> reload(std::vector<ipc::ListenerSetup> fresh);
   // Begins to accept.
   void start();

@@ -8,6 +8,7 @@
 #include "lib/soap/response.hpp"
 #include "lib/text/guid.hpp"
 #include "net/content_type.hpp"
+#include "net/limits.hpp"
 #include "wsman_codes.h"
 
 namespace winrmd::net {
@@ -60,7 +61,19 @@ Service::Service(asio::io_context& context, const std::shared_ptr<Link>& supervi
       audit_(std::move(audit)),
       logins_(context, tokens_, audit_),
       gate_(control_, catalogue_, tokens_, audit_, default_quota(limits_)),
-      operations_(context, control_, gate_, limits_) {}
+      operations_(context, control_, gate_, catalogue_, limits_) {}
+
+void Service::reload(std::vector<Application> applications, const ipc::LimitSetup& limits) {
+  catalogue_.replace(std::move(applications));
+  limits_ = limits;
+  gate_.reload(catalogue_, default_quota(limits_));
+  operations_.reload();
+}
+
+ipc::LimitSetup Service::limits_for(std::string_view target) const {
+  const auto application = catalogue_.application(target);
+  return application ? limits_of(*application, limits_) : limits_;
+}
 
 asio::awaitable<http::Response> Service::serve(Exchange& exchange) {
   const auto& http = exchange.http;
@@ -74,15 +87,15 @@ asio::awaitable<http::Response> Service::serve(Exchange& exchange) {
         soap::serialize_fault(parsed.error().fault, parsed.error().message_id, exchange.host, text::new_guid()));
   }
   exchange.soap = std::move(*parsed);
-  const milliseconds longest(limits_.max_operation_timeout_ms);
-  const auto timeout =
-      std::clamp(exchange.soap.operation_timeout.value_or(longest), std::min(min_operation_timeout, longest), longest);
-  exchange.deadline = exchange.arrived + timeout;
 
   // 5. the application
   exchange.application = catalogue_.application(http.target);
   if (exchange.application == nullptr)
     co_return http::Response{.status = 404, .headers = {}, .body = {}, .close = false};
+  const milliseconds longest(limits_of(*exchange.application, limits_).max_operation_timeout_ms);
+  const auto timeout =
+      std::clamp(exchange.soap.operation_timeout.value_or(longest), std::min(min_operation_timeout, longest), longest);
+  exchange.deadline = exchange.arrived + timeout;
 
   auto envelope = co_await answer(exchange);
   if (envelope) co_return envelope_response(http, 200, std::move(*envelope));
@@ -129,6 +142,7 @@ std::optional<http::Response> Service::identify_anonymous(const http::Request& r
 
 void Service::expire(Link::Clock::time_point now) {
   control_.link()->expire(now);
+  control_.endings()->expire(now);
   logins_.expire(now);
   gate_.expire_calls(now);
   gate_.expire(now);

@@ -16,8 +16,16 @@ class Service {
   // Identify for anybody who says that they have not logged in: reveals no version. Nothing when it is another message.
   [[nodiscard]] static std::optional<http::Response> identify_anonymous(const http::Request& request);
 
+  // The service begins to be served.
+  void start() { operations_.start(); }
+  // Works with these from now on. What is open or under way goes on as it began; shells of an application that is gone
+  // are ended.
+  void reload(std::vector<Application> applications, const ipc::LimitSetup& limits);
+
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const ipc::LimitSetup& limits() const { return limits_; }
+  // For a request to this target.
+  [[nodiscard]] ipc::LimitSetup limits_for(std::string_view target) const;
   Logins& logins() { return logins_; }
   Metrics& metrics() { return metrics_; }
 

@@ -4,10 +4,20 @@
 #include "wsman_codes.h"
 
 namespace winrmd::net {
+namespace {
+
+constexpr std::uint32_t shutdown_service = 2;  // WSMAN_PLUGIN_SHUTDOWN_SERVICE
+
+}  // namespace
+
+AuthorizationHost::~AuthorizationHost() {
+  if (link_) endings_->let_go(std::move(link_), number_, shutdown_service);
+}
 
 asio::awaitable<AuthorizationHost::Connected> AuthorizationHost::connected() {
   if (const auto starting = starting_) co_return *co_await starting->wait();
   if (link_ && !link_->closed()) co_return link_;
+  if (retired_) co_return std::unexpected(ipc::Failed{ERROR_OPERATION_ABORTED, {}, false});
 
   starting_ = std::make_shared<Promise<Connected>>();
   auto started = co_await control_.start_host(
@@ -15,6 +25,7 @@ asio::awaitable<AuthorizationHost::Connected> AuthorizationHost::connected() {
   Connected result = std::unexpected(ipc::Failed{});
   if (started) {
     result = link_ = started->link;
+    number_ = started->number;
     link_->start(
         [weak = weak_from_this()](const ipc::Frame& frame) {
           const auto host = weak.lock();
@@ -23,7 +34,7 @@ asio::awaitable<AuthorizationHost::Connected> AuthorizationHost::connected() {
           if (host && late) host->take_over(host->link_, *late);
         },
         [weak = weak_from_this()] {
-          if (const auto host = weak.lock()) host->on_death_();
+          if (const auto host = weak.lock()) host->on_death_(*host);
         });
   } else {
     result = std::unexpected(std::move(started.error()));
@@ -34,7 +45,8 @@ asio::awaitable<AuthorizationHost::Connected> AuthorizationHost::connected() {
 
 AuthzAnswer AuthorizationHost::take_over(const std::shared_ptr<Link>& link, ipc::AuthzCompleted completed) {
   AuthzAnswer result;
-  if (completed.context != 0) result.context = std::make_shared<AuthzContext>(link, completed.context);
+  if (completed.context != 0)
+    result.context = std::make_shared<AuthzContext>(shared_from_this(), link, completed.context);
   if (completed.choice == ipc::TokenChoice::token) result.token = tokens_.adopt(completed.token, completed.account);
   result.completed = std::move(completed);
   return result;

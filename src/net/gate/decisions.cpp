@@ -95,29 +95,33 @@ asio::awaitable<Gate::Decision> Gate::ask(Exchange& exchange, std::string key, c
     entry.code = ERROR_WSMAN_REDIRECT_REQUESTED;
   }
   audit_.write(entry);
-  if (!decision || !exchange.application->authorization_quota) co_return decision;
+  if (!decision || !(*decision)->authorizer || !exchange.application->authorization_quota) co_return decision;
   // Part of admitting the user: whoever waits for the decision waits for the quota, too.
-  auto quota = co_await ask_quota(exchange);
+  auto quota = co_await ask_quota(exchange, **decision);
   if (!quota) co_return std::unexpected(Refusal(std::move(quota.error())));
   (*decision)->quota = *quota;
   co_return decision;
 }
 
 asio::awaitable<Gate::Decision> Gate::ask_plugin(Exchange& exchange, std::string key) {
-  const auto host = doors_.at(exchange.application->path).host;
+  const auto* door = door_of(*exchange.application);
+  if (door == nullptr || !door->host) co_return std::unexpected(Refusal(soap::make_fault(ERROR_OPERATION_ABORTED)));
+  const auto host = door->host;
   auto answer = co_await host->ask(ipc::AuthzUser{exchange.login->token->id, exchange.url, exchange.soap.locale},
                                    answer_by(exchange));
   if (!answer) co_return std::unexpected(Refusal(plugin_fault(*exchange.application, std::move(answer.error()))));
-  co_return decide(exchange, std::move(key), std::move(*answer));
+  auto decision = decide(exchange, std::move(key), std::move(*answer));
+  if (decision) (*decision)->authorizer = host;
+  co_return decision;
 }
 
-asio::awaitable<Outcome<Quota>> Gate::ask_quota(Exchange& exchange) {
+asio::awaitable<Outcome<std::optional<Quota>>> Gate::ask_quota(Exchange& exchange, const UserRecord& user) {
   const auto& application = *exchange.application;
   const Stopwatch watch;
-  const auto host = doors_.at(application.path).host;
+  const auto host = user.authorizer;
   auto answer = co_await host->ask(ipc::AuthzQueryQuota{exchange.login->token->id, exchange.url, exchange.soap.locale},
                                    answer_by(exchange));
-  Outcome<Quota> quota = default_quota_;
+  Outcome<std::optional<Quota>> quota;
   if (!answer) {
     quota = std::unexpected(plugin_fault(application, std::move(answer.error())));
   } else if (answer->completed.error_code != 0) {
@@ -132,7 +136,7 @@ asio::awaitable<Outcome<Quota>> Gate::ask_quota(Exchange& exchange) {
   log::warning("authz_quota_default", {{"application", application.path},
                                        {"user", exchange.login->name},
                                        {"code", static_cast<std::int64_t>(quota.error().code)}});
-  co_return default_quota_;
+  co_return Outcome<std::optional<Quota>>();
 }
 
 Gate::Decision Gate::decide(Exchange& exchange, std::string key, AuthzAnswer answer) {
@@ -178,7 +182,6 @@ UserRef Gate::record(const Exchange& exchange, std::string key) {
   user->key = std::move(key);
   user->owner = exchange.application->path + '\0' + exchange.login->name;
   user->application = exchange.application;
-  user->quota = default_quota_;
   auto& usage = usages_[user->owner];
   if (!usage) usage = std::make_shared<Usage>();
   user->usage = usage;
@@ -186,23 +189,38 @@ UserRef Gate::record(const Exchange& exchange, std::string key) {
   return user;
 }
 
-asio::awaitable<Outcome<Permit>> Gate::authorize(Exchange& exchange, const UserRef& user, std::uint32_t operation) {
+asio::awaitable<Outcome<Permit>> Gate::authorize(Exchange& exchange, const UserRef& user, std::uint32_t operation,
+                                                 PluginRef plugin) {
   Outcome<AuthzContextRef> context;
   const Stopwatch watch;
-  if (!user->application->authorization_name.empty()) context = co_await ask_operation(exchange, *user, operation);
+  if (user->authorizer) context = co_await ask_operation(exchange, *user, operation);
   auto entry = operation_entry(exchange, "authz_operation", watch);
   if (!context) set_refusal(entry, context.error().code);
   audit_.write(entry);
   if (!context) co_return std::unexpected(std::move(context.error()));
-  if (user->usage->operations() >= user->quota.max_operations)
+  if (user->usage->operations() >= quota_of(*user).max_operations)
     co_return refuse_quota(exchange, ERROR_WSMAN_QUOTA_MAX_OPERATIONS);
-  co_return Permit{std::move(*context), OperationSlot(user->usage), Activity(user)};
+  PluginSlot place;
+  if (plugin) {
+    const auto& usage = plugin_usages_.of(*user->application, *plugin);
+    if (const auto code = usage->refuses_operation(plugin->quotas, user->owner); code != 0)
+      co_return refuse_quota(exchange, code);
+    place = PluginSlot(usage, user->owner, PluginSlot::Kind::operation);
+  }
+  co_return Permit{std::move(*context), OperationSlot(user->usage), std::move(place), Activity(user)};
+}
+
+Outcome<PluginSlot> Gate::shell_place(const Exchange& exchange, const UserRecord& user, const PluginRef& plugin) {
+  const auto& usage = plugin_usages_.of(*user.application, *plugin);
+  if (const auto code = usage->refuses_shell(plugin->quotas, user.owner); code != 0)
+    return refuse_quota(exchange, code);
+  return PluginSlot(usage, user.owner, PluginSlot::Kind::shell);
 }
 
 asio::awaitable<Outcome<AuthzContextRef>> Gate::ask_operation(Exchange& exchange, const UserRecord& user,
                                                               std::uint32_t operation) {
   const auto& application = *user.application;
-  const auto host = doors_.at(application.path).host;
+  const auto host = user.authorizer;
   auto answer = co_await host->ask(ipc::AuthzOperation{exchange.login->token->id, exchange.url, exchange.soap.locale,
                                                        operation, exchange.soap.action, exchange.soap.resource_uri},
                                    answer_by(exchange));

@@ -21,23 +21,17 @@ bool is_idle(const UserRecord& user, Link::Clock::time_point now) {
 }  // namespace
 
 Gate::Gate(Control& control, const Catalogue& catalogue, Tokens& tokens, Audit& audit, const Quota& default_quota)
-    : audit_(audit), default_quota_(default_quota) {
-  for (const auto& application : catalogue.applications()) {
-    Door door{.host = nullptr,
-              .window = {milliseconds(application->system_window_ms), application->system_window_operations}};
-    if (!application->authorization_name.empty()) {
-      door.host = std::make_shared<AuthorizationHost>(control, tokens, application,
-                                                      [this, path = application->path] { host_died(path); });
-    }
-    doors_.emplace(application->path, std::move(door));
-  }
+    : control_(control), tokens_(tokens), audit_(audit), default_quota_(default_quota) {
+  reload(catalogue, default_quota);
 }
 
-// The user's live record; null when there is none (any more).
-UserRef Gate::known(const std::string& key) {
+// The user's live record; null when there is none (any more). One from before the application changed is revoked: it
+// stays until there is another, so that its context is released after the new one is there.
+UserRef Gate::known(const Exchange& exchange, const std::string& key) {
   const auto found = records_.find(key);
   if (found == records_.end()) return nullptr;
   auto user = found->second;
+  if (user->application != exchange.application) return nullptr;
   if (is_idle(*user, Link::Clock::now())) {
     records_.erase(found);
     return nullptr;
@@ -47,11 +41,12 @@ UserRef Gate::known(const std::string& key) {
 }
 
 asio::awaitable<std::expected<UserRef, Refusal>> Gate::admit(Exchange& exchange) {
-  if (!doors_.at(exchange.application->path).window.count(Link::Clock::now())) {
+  auto* door = door_of(*exchange.application);
+  if (door != nullptr && !door->window.count(Link::Clock::now())) {
     co_return std::unexpected(Refusal(refuse_quota(exchange, ERROR_WSMAN_QUOTA_SYSTEM).error()));
   }
   auto user = co_await find_or_authorize(exchange);
-  if (user && !(*user)->usage->count_message((*user)->quota, Link::Clock::now())) {
+  if (user && !(*user)->usage->count_message(quota_of(**user), Link::Clock::now())) {
     co_return std::unexpected(Refusal(refuse_quota(exchange, ERROR_WSMAN_QUOTA_USER).error()));
   }
   co_return user;
@@ -60,28 +55,42 @@ asio::awaitable<std::expected<UserRef, Refusal>> Gate::admit(Exchange& exchange)
 asio::awaitable<Gate::Decision> Gate::find_or_authorize(Exchange& exchange) {
   const auto key = record_key(exchange);
   for (;;) {
-    if (auto user = known(key)) {
+    // Not as it was when the request came, when there was a reload while it waited.
+    const auto* door = door_of(*exchange.application);
+    if (door == nullptr) {
+      co_return std::unexpected(
+          Refusal(soap::make_fault(ERROR_OPERATION_ABORTED, "The application is not configured any more.")));
+    }
+    exchange.application = door->application;
+    if (auto user = known(exchange, key)) {
       // Requests that arrive until a refresh is complete go on under the previous authorization and quota.
       const milliseconds interval(exchange.application->refresh_interval_ms);
       const bool due = interval.count() != 0 && Link::Clock::now() - user->last_authorized >= interval;
       if (due && !user->refreshing) co_return co_await refresh(exchange, std::move(user));
       co_return user;
     }
-    const auto found = pending_.find(key);
+    const auto found = pending_.find({key, exchange.application});
     if (found == pending_.end()) co_return co_await authorize_user(exchange, key);
     const auto pending = found->second;
     auto heard = co_await pending->wait(exchange.deadline);
     if (!heard) co_return std::unexpected(Refusal(soap::make_fault(ERROR_WSMAN_OPERATION_TIMEDOUT)));
-    if (*heard) co_return std::move(**heard);
+    if (*heard && is_current(exchange.application)) co_return std::move(**heard);
   }
 }
 
 asio::awaitable<Gate::Decision> Gate::authorize_user(Exchange& exchange, std::string key) {
   const auto pending = std::make_shared<Pending>();
-  pending_.emplace(key, pending);
+  pending_.emplace(PendingKey(key, exchange.application), pending);
   auto decision = co_await ask(exchange, key, nullptr);
-  pending_.erase(key);
-  if (decision) records_[key] = *decision;
+  pending_.erase({key, exchange.application});
+  // Else the application has changed meanwhile: good for this request, which came before that, and for no other.
+  if (is_current(exchange.application)) {
+    if (decision) {
+      records_[key] = *decision;
+    } else {
+      records_.erase(key);
+    }
+  }
   const bool out_of_time = !decision && Link::Clock::now() >= exchange.deadline;
   pending->keep(out_of_time ? std::nullopt : std::optional(decision));
   co_return decision;
@@ -105,9 +114,10 @@ asio::awaitable<Gate::Decision> Gate::refresh(Exchange& exchange, UserRef user) 
   std::swap(user->context, decided->context);
   user->token = decided->token;
   user->administrator = decided->administrator;
+  user->authorizer = decided->authorizer;
   user->quota = decided->quota;
   user->last_authorized = user->last_activity = Link::Clock::now();
-  if (!current) records_[user->key] = user;
+  if (!current && is_current(user->application)) records_.try_emplace(user->key, user);
   co_return user;
 }
 
@@ -115,11 +125,14 @@ void Gate::expire(Link::Clock::time_point now) {
   std::erase_if(records_, [now](const auto& entry) { return is_idle(*entry.second, now); });
   std::erase_if(usages_,
                 [now](const auto& entry) { return entry.second.use_count() == 1 && entry.second->is_over(now); });
+  plugin_usages_.sweep();
 }
 
 void Gate::expire_calls(Link::Clock::time_point now) {
-  for (const auto& [path, door] : doors_) {
-    if (door.host && door.host->link()) std::shared_ptr(door.host->link())->expire(now);
+  std::erase_if(hosts_, [](const auto& known) { return known.expired(); });
+  for (const auto& known : std::vector(hosts_)) {
+    const auto host = known.lock();
+    if (host && host->link()) std::shared_ptr(host->link())->expire(now);
   }
   std::vector<std::shared_ptr<Pending>> waits;
   waits.reserve(pending_.size());
@@ -127,9 +140,9 @@ void Gate::expire_calls(Link::Clock::time_point now) {
   for (const auto& pending : waits) pending->expire(now);
 }
 
-void Gate::host_died(std::string_view path) {
+void Gate::host_died(const AuthorizationHost& host) {
   // The contexts went with the process; a record without its context would tell the next plug-in nothing.
-  std::erase_if(records_, [path](const auto& entry) { return entry.second->application->path == path; });
+  std::erase_if(records_, [&host](const auto& entry) { return entry.second->authorizer.get() == &host; });
 }
 
 void Gate::clear() { records_.clear(); }

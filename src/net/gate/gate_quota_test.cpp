@@ -101,14 +101,14 @@ TEST(GateQuota, AFailedQueryMeansTheDefaultWhereThatIsConfigured) {
   GateWorld world(application);
   const auto user = admitted(world, failure(5));
   ASSERT_TRUE(user);
-  EXPECT_EQ(user->quota.max_shells, GateWorld::quota.max_shells);
+  EXPECT_EQ(world.gate.quota_of(*user).max_shells, GateWorld::quota.max_shells);
 }
 
 TEST(GateQuota, AnAnswerWithoutAQuotaMeansTheDefault) {
   GateWorld world(application_with_quota());
   const auto user = admitted(world, failure(0));
   ASSERT_TRUE(user);
-  EXPECT_EQ(user->quota.max_operations, GateWorld::quota.max_operations);
+  EXPECT_EQ(world.gate.quota_of(*user).max_operations, GateWorld::quota.max_operations);
 }
 
 TEST(GateQuota, ARedirectIsNoAnswerToAQuery) {

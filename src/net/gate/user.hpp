@@ -6,6 +6,7 @@
 #include <string>
 
 #include "net/gate/authorization_host.hpp"
+#include "net/gate/plugin_usage.hpp"
 #include "net/gate/quota.hpp"
 
 namespace winrmd::net {
@@ -17,9 +18,10 @@ struct UserRecord {
   TokenRef token;        // what the user's work runs under; null: the service account
   std::string identity;  // who that is; another one at re-authorization ends the record
   bool administrator = false;
+  std::shared_ptr<AuthorizationHost> authorizer;  // of the plug-in that admitted the user; null: there was none
   AuthzContextRef context;
-  Quota quota;     // in force; the plug-in's or the default
-  UsageRef usage;  // of the owner: all its records share it
+  std::optional<Quota> quota;  // the plug-in's; none: the default
+  UsageRef usage;              // of the owner: all its records share it
   Link::Clock::time_point last_activity;
   Link::Clock::time_point last_authorized;
   std::size_t running = 0;  // operations in progress, open shells and commands included
@@ -58,6 +60,7 @@ class Activity {
 struct Permit {
   AuthzContextRef context;  // null where the plug-in reported none or there is no plug-in
   OperationSlot slot;       // its place among the user's concurrent operations
+  PluginSlot plugin_slot;   // its place among the plug-in's; none where the service itself does it
   Activity activity;        // keeps the user's record
 };
 

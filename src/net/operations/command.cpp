@@ -30,10 +30,11 @@ Operations::Reply Operations::command(Exchange& exchange, const UserRef& user) {
   const ShellWrite write(shell);
   auto body = parse_command(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
-  auto permit = co_await gate_.authorize(exchange, user, WSManOperationCommand);
+  const auto plugin = plugin_now(exchange, *shell);
+  auto permit = co_await gate_.authorize(exchange, user, WSManOperationCommand, plugin);
   if (!permit) co_return std::unexpected(std::move(permit.error()));
   if (!shell->active) co_return std::unexpected(soap::unknown_shell_fault(shell->id, exchange.host));
-  if (shell->commands.size() >= limits_.max_commands_per_shell)
+  if (shell->commands.size() >= std::min(limits_.max_commands_per_shell, plugin->quotas.max_commands_per_shell))
     co_return gate_.refuse_quota(exchange, ERROR_WSMAN_QUOTA_MAX_COMMANDS_PER_SHELL_PPQ);
 
   const auto id = body->id.value_or(text::new_guid());

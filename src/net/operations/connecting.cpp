@@ -3,6 +3,7 @@
 #include "lib/text/ascii.hpp"
 #include "lib/xml/document.hpp"
 #include "net/operations/describe.hpp"
+#include "net/operations/idle_timeouts.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
 #include "wsman_codes.h"
@@ -46,14 +47,6 @@ Outcome<ShellRef> Operations::disconnectable(const Exchange& exchange, const Use
   return shell;
 }
 
-Outcome<std::chrono::milliseconds> Operations::idle_timeout_in_bounds(std::chrono::milliseconds wanted) const {
-  // A client that leaves has to know how long it may stay away: no silent rounding as for a creation.
-  const std::chrono::milliseconds ceiling(limits_.max_shell_idle_timeout_ms);
-  if (wanted < std::min(min_idle_timeout, ceiling) || wanted > ceiling)
-    return fault(ERROR_WINRS_IDLETIMEOUT_OUTOFBOUNDS);
-  return wanted;
-}
-
 Operations::Reply Operations::disconnect(Exchange& exchange, const UserRef& user) {
   const auto found = disconnectable(exchange, *user);
   if (!found) co_return std::unexpected(found.error());
@@ -64,7 +57,7 @@ Operations::Reply Operations::disconnect(Exchange& exchange, const UserRef& user
   if (shell->presence != Presence::here) co_return fault(ERROR_WINRS_SHELL_DISCONNECTED);
   auto idle_timeout = shell->idle_timeout;
   if (body->idle_timeout) {
-    const auto wanted = idle_timeout_in_bounds(*body->idle_timeout);
+    const auto wanted = IdleTimeouts(*shell->application, *shell->plugin, limits_).at_leaving(*body->idle_timeout);
     if (!wanted) co_return std::unexpected(wanted.error());
     idle_timeout = *wanted;
   }

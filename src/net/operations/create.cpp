@@ -1,7 +1,6 @@
 // transfer/Create on a shell resource: a new shell in a host of the user.
-#include <algorithm>
-
 #include "net/operations/describe.hpp"
+#include "net/operations/idle_timeouts.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
 #include "net/operations/shell_body.hpp"
@@ -11,8 +10,7 @@
 namespace winrmd::net {
 namespace {
 
-ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const PluginRef& plugin, ShellBody& body,
-                    const ipc::LimitSetup& limits) {
+ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const PluginRef& plugin, ShellBody& body) {
   auto shell = std::make_shared<Shell>();
   shell->id = body.id.value_or(text::new_guid());
   shell->owner = user.owner;
@@ -26,12 +24,9 @@ ShellRef make_shell(const Exchange& exchange, const UserRecord& user, const Plug
   shell->working_directory = std::move(body.working_directory);
   shell->input_streams = std::move(body.input_streams);
   shell->output_streams = std::move(body.output_streams);
-  const std::chrono::milliseconds ceiling(limits.max_shell_idle_timeout_ms);
-  const auto floor = std::min(min_idle_timeout, ceiling);
-  shell->idle_timeout = body.idle_timeout ? std::clamp(*body.idle_timeout, floor, ceiling)
-                                          : std::chrono::milliseconds(limits.shell_idle_timeout_ms);
   shell->session = exchange.soap.session_id;
-  shell->buffer_mode = body.buffer_mode;
+  shell->buffer_mode = body.buffer_mode.value_or(plugin->drop_output ? BufferMode::drop : BufferMode::block);
+  if (!plugin->run_as_account.empty()) shell->client = user.token;
   // Only a client that chose the id can know which shell it comes back to (MS-WSMV 3.1.4.15).
   shell->can_disconnect = body.id.has_value() && plugin->disconnect;
   shell->created = shell->last_activity = Link::Clock::now();
@@ -49,7 +44,8 @@ ipc::ShellCreate create_message(const Shell& shell, std::optional<std::string> o
           .environment = shell.environment,
           .working_directory = shell.working_directory,
           .idle_timeout_ms = static_cast<std::uint32_t>(shell.idle_timeout.count()),
-          .open_content = std::move(open_content)};
+          .open_content = std::move(open_content),
+          .client_token = shell.client ? shell.client->id : std::string()};
 }
 
 }  // namespace
@@ -61,14 +57,21 @@ Operations::Reply Operations::create(Exchange& exchange, const UserRef& user) {
     co_return fault(ERROR_WSMAN_OPTIONS_NOT_SUPPORTED);
   auto body = parse_shell(exchange.soap);
   if (!body) co_return std::unexpected(std::move(body.error()));
-  auto permit = co_await gate_.authorize(exchange, user, WSManOperationShell);
+  auto permit = co_await gate_.authorize(exchange, user, WSManOperationShell, match.plugin);
   if (!permit) co_return std::unexpected(std::move(permit.error()));
-  // Its place among the operations is for the time of the creation; from then on it counts as a shell.
+  // Its places among the operations are for the time of the creation; from then on it counts as a shell.
   const auto slot = std::move(permit->slot);
-  if (shells_.count(user->owner) >= user->quota.max_shells)
+  const auto plugin_slot = std::move(permit->plugin_slot);
+  if (shells_.count(user->owner) >= gate_.quota_of(*user).max_shells)
     co_return gate_.refuse_quota(exchange, ERROR_WSMAN_QUOTA_MAX_SHELLS);
+  auto place = gate_.shell_place(exchange, *user, match.plugin);
+  if (!place) co_return std::unexpected(std::move(place.error()));
+  const auto idle_timeout = IdleTimeouts(*exchange.application, *match.plugin, limits_).at_creation(body->idle_timeout);
+  if (!idle_timeout) co_return std::unexpected(idle_timeout.error());
 
-  auto shell = make_shell(exchange, *user, match.plugin, *body, limits_);
+  auto shell = make_shell(exchange, *user, match.plugin, *body);
+  shell->idle_timeout = *idle_timeout;
+  shell->place = std::move(*place);
   if (shells_.contains(*exchange.application, shell->id)) co_return fault(ERROR_WINRS_SHELL_CLIENTID_RESOURCE_CONFLICT);
   shell->permit = std::move(*permit);
   // In the index before the host answers: it counts, and its id is taken.

@@ -9,7 +9,13 @@ namespace winrmd::net {
 
 class Operations {
  public:
-  Operations(asio::io_context& context, Control& control, Gate& gate, const ipc::LimitSetup& limits);
+  Operations(asio::io_context& context, Control& control, Gate& gate, const Catalogue& catalogue,
+             const ipc::LimitSetup& limits);
+
+  // The service begins.
+  void start() { hosts_.start_automatic(catalogue_); }
+  // Other applications are in the catalogue now.
+  void reload() { hosts_.reload(catalogue_); }
 
   // Serves an admitted request. The answer is a whole response envelope.
   asio::awaitable<Outcome<std::string>> dispatch(Exchange& exchange, const UserRef& user);
@@ -52,18 +58,22 @@ class Operations {
   Reply connect_command(Exchange& exchange, ShellRef shell, ConnectBody body);
   asio::awaitable<Outcome<std::string>> ask_plugin(Exchange& exchange, const Shell& shell, ConnectBody body);
   Outcome<ShellRef> disconnectable(const Exchange& exchange, const UserRecord& user) const;
-  Outcome<std::chrono::milliseconds> idle_timeout_in_bounds(std::chrono::milliseconds wanted) const;
 
   // route.cpp: which shell a request is about, and whether this user may touch it.
   enum class Access { use, manage };  // manage: administrators may, whoever owns it (plugin-api 5.7)
   Outcome<ShellRef> shell_of(const Exchange& exchange, const UserRecord& user, Access access) const;
   // A shell of the user's to work with: connected.
   Outcome<ShellRef> connected_shell(const Exchange& exchange, const UserRecord& user) const;
+  // The request is about a resource that there is: of a plug-in that is configured, or of one whose shell goes on.
+  [[nodiscard]] bool knows_resource(const Exchange& exchange) const;
+  // The plug-in of a shell as it is configured now, or else as it was: whose limits hold.
+  static PluginRef plugin_now(const Exchange& exchange, const Shell& shell);
   ipc::RequestDetails details(const Exchange& exchange) const;
   // What the host's answer means: nothing, or the fault.
   static Outcome<ipc::Frame> understand(const Plugin& plugin, CallResult answer);
   static asio::awaitable<void> end(ShellRef shell, Shells& shells);
 
+  const Catalogue& catalogue_;
   const ipc::LimitSetup& limits_;
   Gate& gate_;
   Shells shells_;

@@ -1,15 +1,18 @@
 #include "lib/log/log.hpp"
 #include "lib/soap/names.hpp"
+#include "net/limits.hpp"
 #include "net/operations/operations.hpp"
 #include "wsman_codes.h"
 
 namespace winrmd::net {
 
-Operations::Operations(asio::io_context& context, Control& control, Gate& gate, const ipc::LimitSetup& limits)
-    : limits_(limits),
+Operations::Operations(asio::io_context& context, Control& control, Gate& gate, const Catalogue& catalogue,
+                       const ipc::LimitSetup& limits)
+    : catalogue_(catalogue),
+      limits_(limits),
       gate_(gate),
       hosts_(
-          control, [this](const Link* host) { shells_.host_died(host); },
+          context, control, [this](const Link* host) { shells_.host_died(host); },
           [this](const Link* host, const ipc::Frame& frame) { shells_.host_event(host, frame); }),
       context_(context) {}
 
@@ -36,15 +39,25 @@ asio::awaitable<Outcome<std::string>> Operations::dispatch(Exchange& exchange, c
   const auto& request = exchange.soap;
   for (const auto& row : rows) {
     if (request.action != row.action) continue;
-    const bool management =
-        request.resource_uri == soap::shell_resource || request.resource_uri == soap::shell_command_resource;
-    if (!management && Catalogue::find(exchange.application, request.resource_uri).plugin == nullptr) {
-      co_return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
-    }
+    if (!knows_resource(exchange)) co_return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
     const Activity activity(user);
     co_return co_await (this->*row.serve)(exchange, user);
   }
   co_return fault(ERROR_WSMAN_ACTION_NOT_SUPPORTED);
+}
+
+bool Operations::knows_resource(const Exchange& exchange) const {
+  const auto& uri = exchange.soap.resource_uri;
+  if (uri == soap::shell_resource || uri == soap::shell_command_resource) return true;
+  if (Catalogue::find(exchange.application, uri).plugin) return true;
+  const auto* id = exchange.soap.selector("ShellId");
+  const auto shell = id == nullptr ? nullptr : shells_.find(*exchange.application, *id);
+  return shell && Catalogue::find(shell->application, uri).plugin == shell->plugin;
+}
+
+PluginRef Operations::plugin_now(const Exchange& exchange, const Shell& shell) {
+  auto plugin = Catalogue::plugin(exchange.application, shell.plugin->name);
+  return plugin ? plugin : shell.plugin;
 }
 
 Outcome<ShellRef> Operations::shell_of(const Exchange& exchange, const UserRecord& user, Access access) const {
@@ -56,10 +69,10 @@ Outcome<ShellRef> Operations::shell_of(const Exchange& exchange, const UserRecor
     gate_.refuse_shell(exchange);
     return fault(ERROR_ACCESS_DENIED);
   }
-  // A request may name the shell's own resource or, to manage it, the one that stands for all shells.
+  // A request may name the shell's own resource, whatever is configured by now, or, to manage it, the one that stands
+  // for all shells.
   const auto& uri = exchange.soap.resource_uri;
-  const auto match = Catalogue::find(exchange.application, uri);
-  const bool own = match.plugin && match.plugin->name == shell->plugin->name;
+  const bool own = Catalogue::find(shell->application, uri).plugin == shell->plugin;
   if (!own && !(access == Access::manage && uri == soap::shell_resource))
     return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
   return shell;
@@ -89,7 +102,8 @@ ipc::RequestDetails Operations::details(const Exchange& exchange) const {
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(exchange.deadline - Link::Clock::now()).count();
   details.operation_timeout_ms = static_cast<std::uint32_t>(std::max<long long>(left, 1));
-  details.max_envelope_size = request.max_envelope_size.value_or(limits_.max_envelope_size);
+  details.max_envelope_size =
+      request.max_envelope_size.value_or(limits_of(*exchange.application, limits_).max_envelope_size);
   return details;
 }
 
@@ -125,6 +139,10 @@ void Operations::expire(Link::Clock::time_point now) {
   hosts_.expire(now);
   enumerations_.expire(now);
   shells_.expire_waits(now);
+  for (const auto& shell : shells_.homeless(catalogue_)) {
+    log::info("shell_of_removed_application", {{"shell", shell->id}, {"user", shell->owner_name}});
+    spawn(context_, end(shell, shells_));
+  }
   for (const auto& shell : shells_.idle(now)) {
     log::info("shell_idle", {{"shell", shell->id}, {"user", shell->owner_name}});
     spawn(context_, end(shell, shells_));

@@ -24,7 +24,7 @@ struct ShellBody {
   std::vector<ipc::NameValue> environment;
   std::string working_directory;
   std::optional<std::chrono::milliseconds> idle_timeout;
-  BufferMode buffer_mode = BufferMode::block;
+  std::optional<BufferMode> buffer_mode;
   std::optional<std::string> open_content;
 };
 Outcome<ShellBody> parse_shell(const soap::Request& request);

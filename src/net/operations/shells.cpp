@@ -71,6 +71,8 @@ void Shells::drop(const ShellRef& shell) {
   const auto quiet = std::exchange(shell->quiet, nullptr);
   shell->commands.clear();
   shell->permit = {};
+  shell->place = {};
+  shell->client.reset();
   shell->host.reset();
   if (quiet) quiet->keep(true);  // whoever waits sees that the shell is gone
 }
@@ -88,6 +90,14 @@ std::vector<ShellRef> Shells::visible(const UserRecord& user) const {
   }
   std::ranges::sort(
       result, [](const auto& a, const auto& b) { return std::pair(a->created, a->id) < std::pair(b->created, b->id); });
+  return result;
+}
+
+std::vector<ShellRef> Shells::homeless(const Catalogue& catalogue) const {
+  std::vector<ShellRef> result;
+  for (const auto& [name, shell] : shells_) {
+    if (shell->active && !shell->ending && !catalogue.at(shell->application->path)) result.push_back(shell);
+  }
   return result;
 }
 

@@ -35,7 +35,9 @@ struct Shell {
   ApplicationRef application;
   PluginRef plugin;
   HostRef host;
-  Permit permit;  // of the Shell operation, without its slot; given back when the shell ends
+  Permit permit;     // of the Shell operation, without its slots; given back when the shell ends
+  PluginSlot place;  // among the plug-in's shells
+  TokenRef client;   // the user's own token, where the plug-in runs as somebody else
   std::vector<ipc::NameValue> environment;
   std::string working_directory;
   std::vector<std::string> input_streams;
@@ -55,9 +57,6 @@ struct Shell {
   std::map<std::string, Command> commands;  // by upper-case id
 };
 using ShellRef = std::shared_ptr<Shell>;
-
-// Clients ask for less in vain.
-inline constexpr std::chrono::milliseconds min_idle_timeout{60'000};
 
 // Marks a shell as in use for the length of one request.
 class ShellUse {
@@ -102,6 +101,8 @@ class Shells {
   [[nodiscard]] std::size_t count(std::string_view owner) const;
   // Active shells that a user may see: their own, or all of the application for an administrator; by creation time.
   [[nodiscard]] std::vector<ShellRef> visible(const UserRecord& user) const;
+  // Shells of applications that are not configured any more.
+  [[nodiscard]] std::vector<ShellRef> homeless(const Catalogue& catalogue) const;
   // Shells whose idle time-out has passed.
   [[nodiscard]] std::vector<ShellRef> idle(Link::Clock::time_point now) const;
 

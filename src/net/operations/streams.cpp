@@ -4,6 +4,7 @@
 #include "lib/soap/names.hpp"
 #include "lib/text/base64.hpp"
 #include "lib/xml/document.hpp"
+#include "net/limits.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
 #include "net/operations/shell_body.hpp"
@@ -79,8 +80,8 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   deliveries_.settle(shell->id, command_key(body->command));
   const auto link = shell->host->link;
   const auto id = link->next_id();
-  const auto envelope =
-      std::min(exchange.soap.max_envelope_size.value_or(limits_.max_envelope_size), limits_.max_envelope_size);
+  const auto largest = limits_of(*exchange.application, limits_).max_envelope_size;
+  const auto envelope = std::min(exchange.soap.max_envelope_size.value_or(largest), largest);
   exchange.on_lost = [link, id] { link->abandon(id); };
   // The host answers at the operation's time-out; past that and some seconds it is not going to.
   constexpr std::chrono::seconds grace{5};
