@@ -60,4 +60,5 @@ foreach(section 5 8)
   file(GLOB pages CONFIGURE_DEPENDS docs/man/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT documentation)
 endforeach()
-install(FILES ${CMAKE_BINARY_DIR}/man/winrmd.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT documentation)
+install(FILES ${CMAKE_BINARY_DIR}/man/winrmd.toml.5 ${CMAKE_BINARY_DIR}/man/winrmd-plugin.5
+  DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT documentation)

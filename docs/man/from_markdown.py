@@ -51,7 +51,8 @@ def table(rows):
         if default:
             short.append(default if default == "required" else f"default: {default}")
         if any(short):
-            lines += paragraph("; ".join(one for one in short if one).capitalize() + ".")
+            said = "; ".join(one for one in short if one)
+            lines += paragraph(said[0].upper() + said[1:] + ".")
         for value in named.values():
             value = value[0].upper() + value[1:]
             lines += paragraph(value if value[-1] in ".!?" else value + ".")

@@ -5,6 +5,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <optional>
+
+#include "lib/config/initialization.hpp"
 
 namespace winrmd::supervisor {
 namespace {
@@ -13,30 +16,42 @@ constexpr std::size_t largest_pem = 256U << 10;
 
 std::uint32_t ms(std::chrono::milliseconds time) { return static_cast<std::uint32_t>(time.count()); }
 
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\t':
-      case '\n':
-      case '\r':  // kept from being turned into spaces
-        out += fmt::format("&#{};", static_cast<int>(c));
-        break;
-      default:
-        out += c;
-    }
+std::uint32_t ms(const std::optional<std::chrono::milliseconds>& own, std::chrono::milliseconds otherwise) {
+  return ms(own.value_or(otherwise));
+}
+
+// Values of the two enumerations are the same.
+static_assert(static_cast<int>(ipc::Capability::get) == static_cast<int>(config::Capability::get));
+static_assert(static_cast<int>(ipc::Capability::last) == static_cast<int>(config::Capability::last));
+
+ipc::ResourceSetup make_resource(const config::Resource& resource) {
+  ipc::ResourceSetup setup{.uri = resource.uri,
+                           .exact_match = resource.exact_match,
+                           .supports_options = resource.supports_options,
+                           .capabilities = {},
+                           .security = {}};
+  for (const auto& capability : resource.capabilities) {
+    setup.capabilities.push_back({.type = static_cast<ipc::Capability>(capability.type),
+                                  .supports_fragment = capability.supports_fragment,
+                                  .supports_filtering = capability.supports_filtering});
   }
+  for (const auto& security : resource.security) {
+    setup.security.push_back({.uri = security.uri, .sddl = security.sddl, .exact_match = security.exact_match});
+  }
+  return setup;
+}
+
+ipc::PluginQuotaSetup make_quotas(const config::PluginQuotas& quotas) {
+  static_assert(ipc::no_limit == config::unlimited);
+  ipc::PluginQuotaSetup setup{.max_concurrent_users = quotas.max_concurrent_users,
+                              .max_operations_per_user = quotas.max_operations_per_user,
+                              .max_operations = quotas.max_operations,
+                              .max_shells_per_user = quotas.max_shells_per_user,
+                              .max_shells = quotas.max_shells,
+                              .max_commands_per_shell = quotas.max_commands_per_shell};
+  if (quotas.idle_timeout) setup.idle_timeout_ms = ms(*quotas.idle_timeout);
+  if (quotas.max_idle_timeout) setup.max_idle_timeout_ms = ms(*quotas.max_idle_timeout);
+  return setup;
 }
 
 ipc::PluginSetup make_plugin(const config::Plugin& plugin) {
@@ -45,28 +60,43 @@ ipc::PluginSetup make_plugin(const config::Plugin& plugin) {
                          .resources = {},
                          .shared_process = plugin.shared_process,
                          .process_idle_timeout_ms = ms(plugin.process_idle_timeout),
-                         .disconnect = plugin.disconnect};
-  for (const auto& resource : plugin.resources) {
-    setup.resources.push_back(
-        {.uri = resource.uri, .exact_match = resource.exact_match, .supports_options = resource.supports_options});
-  }
+                         .disconnect = plugin.disconnect,
+                         .auto_restart = plugin.auto_restart,
+                         .drop_output = plugin.output_buffering == config::OutputBuffering::drop,
+                         .run_as_account = plugin.run_as_user,
+                         .quotas = make_quotas(plugin.quotas)};
+  for (const auto& resource : plugin.resources) setup.resources.push_back(make_resource(resource));
   return setup;
 }
 
-ipc::ApplicationSetup make_application(const config::Application& application) {
-  ipc::ApplicationSetup setup{.path = application.path,
-                              .plugins = {},
-                              .authorization_name = application.authorization.name,
-                              .authorization_file = application.authorization.file,
-                              .administrators = application.administrators,
-                              .user_record_idle_timeout_ms = ms(application.user_record_idle_timeout),
-                              .refresh_interval_ms = ms(application.refresh_interval),
-                              .authorization_timeout_ms = ms(application.authorization_timeout),
-                              .authorization_quota = application.authorization.quota,
-                              .default_quota_on_failure = application.authorization.default_quota_on_failure,
-                              .system_window_ms = ms(application.system_window),
-                              .system_window_operations = application.system_window_operations};
-  for (const auto& plugin : application.plugins) setup.plugins.push_back(make_plugin(plugin));
+// An authorization plug-in decides alone; without one the descriptors and the lists of administrators do.
+void set_authority(ipc::ApplicationSetup& setup, const config::Application& application) {
+  setup.authorization_name = application.authorization.name;
+  setup.authorization_file = application.authorization.file;
+  setup.authorization_quota = application.authorization.quota;
+  setup.default_quota_on_failure = application.authorization.default_quota_on_failure;
+  if (!application.authorization.name.empty()) return;
+  setup.administrators = application.administrators;
+  setup.administrator_gids = application.administrator_gids;
+  setup.root_sddl = application.root_sddl;
+}
+
+ipc::ApplicationSetup make_application(const config::Application& application, const config::Limits& limits) {
+  ipc::ApplicationSetup setup;
+  setup.path = application.path;
+  set_authority(setup, application);
+  setup.user_record_idle_timeout_ms = ms(application.user_record_idle_timeout);
+  setup.refresh_interval_ms = ms(application.refresh_interval);
+  setup.authorization_timeout_ms = ms(application.authorization_timeout);
+  setup.system_window_ms = ms(application.system_window);
+  setup.system_window_operations = application.system_window_operations;
+  setup.max_envelope_size = application.max_envelope_size_kb.value_or(limits.max_envelope_size_kb) * 1024;
+  setup.max_operation_timeout_ms = ms(application.max_operation_timeout, limits.max_operation_timeout);
+  setup.enumeration_idle_timeout_ms = ms(application.enumeration_idle_timeout, limits.enumeration_idle_timeout);
+  setup.max_shell_idle_timeout_ms = ms(application.max_shell_idle_timeout, limits.max_shell_idle_timeout);
+  for (const auto& plugin : application.plugins) {
+    if (plugin.enabled) setup.plugins.push_back(make_plugin(plugin));
+  }
   return setup;
 }
 
@@ -115,7 +145,9 @@ ipc::LimitSetup make_limits(const config::Limits& limits) {
           .max_shell_idle_timeout_ms = ms(limits.max_shell_idle_timeout),
           .max_shells_per_user = limits.max_shells_per_user,
           .max_operations_per_user = limits.max_operations_per_user,
-          .max_commands_per_shell = limits.max_commands_per_shell};
+          .max_commands_per_shell = limits.max_commands_per_shell,
+          .enumeration_idle_timeout_ms = ms(limits.enumeration_idle_timeout),
+          .max_batch_items = limits.max_batch_items};
 }
 
 Result<std::string> read_pem(const std::string& path) {
@@ -128,20 +160,24 @@ Result<std::string> read_pem(const std::string& path) {
   return text;
 }
 
-}  // namespace
-
-std::string initialization_xml(const std::vector<std::pair<std::string, std::string>>& parameters) {
-  if (parameters.empty()) return {};
-  std::string xml = "<InitializationParameters>";
-  for (const auto& [name, value] : parameters) {
-    xml += "<Param Name=\"";
-    append_escaped(xml, name);
-    xml += "\" Value=\"";
-    append_escaped(xml, value);
-    xml += "\"/>";
-  }
-  return xml + "</InitializationParameters>";
+ipc::HostedPlugin hosted(const config::AuthorizationPlugin& plugin) {
+  return {.name = plugin.name,
+          .file = plugin.file,
+          .initialization_xml = config::initialization_xml(plugin.parameters),
+          .quota = plugin.quota};
 }
+
+ipc::HostedPlugin hosted(const config::Plugin& plugin) {
+  return {.name = plugin.name,
+          .file = plugin.file,
+          .initialization_xml = config::initialization_xml(plugin),
+          .shared_process = plugin.shared_process,
+          .process_idle_timeout_ms = ms(plugin.process_idle_timeout),
+          .run_as_user = plugin.run_as_user,
+          .auto_restart = plugin.auto_restart};
+}
+
+}  // namespace
 
 ipc::NetSetup make_net_setup(const config::Settings& settings, const std::vector<Credentials>& credentials,
                              bool privileged) {
@@ -149,7 +185,8 @@ ipc::NetSetup make_net_setup(const config::Settings& settings, const std::vector
   for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
     setup.listeners.push_back(make_listener(settings.listeners[i], credentials[i]));
   }
-  for (const auto& application : settings.applications) setup.applications.push_back(make_application(application));
+  for (const auto& application : settings.applications)
+    setup.applications.push_back(make_application(application, settings.limits));
   setup.limits = make_limits(settings.limits);
   setup.privileged = privileged;
   return setup;
@@ -174,24 +211,13 @@ ipc::HostSetup make_host_setup(const config::Settings& settings, const HostPlan&
   ipc::HostSetup setup;
   setup.authorization = plan.plugin == nullptr;
   setup.application = plan.application->path;
-  const auto& authorization = plan.application->authorization;
-  if (plan.plugin == nullptr) {
-    setup.plugins.push_back({.name = authorization.name,
-                             .file = authorization.file,
-                             .initialization_xml = initialization_xml(authorization.parameters),
-                             .quota = authorization.quota});
-  } else {
-    setup.plugins.push_back({.name = plan.plugin->name,
-                             .file = plan.plugin->file,
-                             .initialization_xml = initialization_xml(plan.plugin->parameters),
-                             .shared_process = plan.plugin->shared_process,
-                             .process_idle_timeout_ms = ms(plan.plugin->process_idle_timeout)});
-  }
+  setup.plugins.push_back(plan.plugin == nullptr ? hosted(plan.application->authorization) : hosted(*plan.plugin));
   setup.token = plan.token;
   setup.identity = plan.identity;
   setup.delegated = plan.delegated;
   setup.call_threads = settings.limits.host_call_threads;
   setup.call_deadline_ms = ms(settings.limits.host_call_deadline);
+  setup.memory_mb = settings.limits.host_memory_mb;
   return setup;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "lib/config/settings.hpp"
@@ -24,9 +23,6 @@ ipc::NetSetup make_net_setup(const config::Settings& settings, const std::vector
 ipc::AuthSetup make_auth_setup(const config::Settings& settings, const std::vector<Credentials>& credentials,
                                bool privileged);
 ipc::HostSetup make_host_setup(const config::Settings& settings, const HostPlan& plan);
-
-// `<InitializationParameters><Param Name="…" Value="…"/></InitializationParameters>`; empty when there are none.
-std::string initialization_xml(const std::vector<std::pair<std::string, std::string>>& parameters);
 
 // Reads the PEM files of all listeners. The error names the file.
 Result<std::vector<Credentials>> read_credentials(const config::Settings& settings);

@@ -9,13 +9,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST(Setups, ParametersBecomeInitializationXml) {
-  EXPECT_EQ(initialization_xml({}), "");
-  EXPECT_EQ(initialization_xml({{"A", "1"}, {"B<", "\"&'>\n"}}),
-            "<InitializationParameters><Param Name=\"A\" Value=\"1\"/>"
-            "<Param Name=\"B&lt;\" Value=\"&quot;&amp;'&gt;&#10;\"/></InitializationParameters>");
-}
-
 config::Settings settings() {
   config::Settings settings;
   config::Listener clear;
@@ -84,6 +77,115 @@ TEST(Setups, AHostGetsOnePlugin) {
   EXPECT_EQ(setup.plugins.at(0).file, "/roles.so");
   EXPECT_EQ(setup.plugins.at(0).initialization_xml,
             "<InitializationParameters><Param Name=\"File\" Value=\"/r\"/></InitializationParameters>");
+}
+
+TEST(Setups, NetLearnsWhatAPluginMayAndWhoMayUseIt) {
+  auto all = settings();
+  auto& plugin = all.applications[0].plugins[0];
+  plugin.auto_restart = true;
+  plugin.run_as_user = "worker";
+  plugin.output_buffering = config::OutputBuffering::drop;
+  plugin.quotas.max_concurrent_users = 1;
+  plugin.quotas.max_operations_per_user = 2;
+  plugin.quotas.max_operations = 3;
+  plugin.quotas.max_shells_per_user = 4;
+  plugin.quotas.max_shells = 5;
+  plugin.quotas.max_commands_per_shell = 6;
+  plugin.quotas.idle_timeout = milliseconds(7000);
+  plugin.resources[0].capabilities = {
+      {.type = config::Capability::get, .supports_fragment = true},
+      {.type = config::Capability::enumerate, .supports_filtering = true},
+  };
+  plugin.resources[0].security = {{.uri = "a:bc", .sddl = "D:", .exact_match = true}};
+  const auto setup = make_net_setup(all, {{}, {}, {}}, true).applications.at(0).plugins.at(0);
+  EXPECT_TRUE(setup.auto_restart && setup.drop_output);
+  EXPECT_EQ(setup.run_as_account, "worker");
+  EXPECT_EQ(setup.quotas.max_concurrent_users, 1U);
+  EXPECT_EQ(setup.quotas.max_operations_per_user, 2U);
+  EXPECT_EQ(setup.quotas.max_operations, 3U);
+  EXPECT_EQ(setup.quotas.max_shells_per_user, 4U);
+  EXPECT_EQ(setup.quotas.max_shells, 5U);
+  EXPECT_EQ(setup.quotas.max_commands_per_shell, 6U);
+  EXPECT_EQ(setup.quotas.idle_timeout_ms, 7000U);
+  EXPECT_EQ(setup.quotas.max_idle_timeout_ms, std::nullopt);
+  ASSERT_EQ(setup.resources.at(0).capabilities.size(), 2U);
+  EXPECT_EQ(setup.resources[0].capabilities[0].type, ipc::Capability::get);
+  EXPECT_TRUE(setup.resources[0].capabilities[0].supports_fragment);
+  EXPECT_EQ(setup.resources[0].capabilities[1].type, ipc::Capability::enumerate);
+  EXPECT_TRUE(setup.resources[0].capabilities[1].supports_filtering);
+  ASSERT_EQ(setup.resources[0].security.size(), 1U);
+  EXPECT_EQ(setup.resources[0].security[0].uri, "a:bc");
+  EXPECT_EQ(setup.resources[0].security[0].sddl, "D:");
+  EXPECT_TRUE(setup.resources[0].security[0].exact_match);
+}
+
+TEST(Setups, DisabledPluginsAreLeftOut) {
+  auto all = settings();
+  auto& plugins = all.applications[0].plugins;
+  plugins.push_back(plugins[0]);
+  plugins[0].enabled = false;
+  plugins[1].name = "other";
+  const auto setup = make_net_setup(all, {{}, {}, {}}, false).applications.at(0).plugins;
+  ASSERT_EQ(setup.size(), 1U);
+  EXPECT_EQ(setup[0].name, "other");
+}
+
+TEST(Setups, AnApplicationHasItsOwnLimitsOrThoseOfAll) {
+  auto all = settings();
+  all.limits.enumeration_idle_timeout = milliseconds(9000);
+  all.limits.max_batch_items = 10;
+  all.applications.push_back(all.applications[0]);
+  auto& own = all.applications[1];
+  own.max_envelope_size_kb = 64;
+  own.max_operation_timeout = milliseconds(1000);
+  own.enumeration_idle_timeout = milliseconds(2000);
+  own.max_shell_idle_timeout = milliseconds(3000);
+  const auto setup = make_net_setup(all, {{}, {}, {}}, false);
+  EXPECT_EQ(setup.limits.enumeration_idle_timeout_ms, 9000U);
+  EXPECT_EQ(setup.limits.max_batch_items, 10U);
+  const auto& first = setup.applications.at(0);
+  EXPECT_EQ(first.max_envelope_size, setup.limits.max_envelope_size);
+  EXPECT_EQ(first.max_operation_timeout_ms, setup.limits.max_operation_timeout_ms);
+  EXPECT_EQ(first.enumeration_idle_timeout_ms, 9000U);
+  EXPECT_EQ(first.max_shell_idle_timeout_ms, setup.limits.max_shell_idle_timeout_ms);
+  const auto& second = setup.applications.at(1);
+  EXPECT_EQ(second.max_envelope_size, 64U * 1024);
+  EXPECT_EQ(second.max_operation_timeout_ms, 1000U);
+  EXPECT_EQ(second.enumeration_idle_timeout_ms, 2000U);
+  EXPECT_EQ(second.max_shell_idle_timeout_ms, 3000U);
+}
+
+TEST(Setups, DescriptorsAndAdministratorsAreForApplicationsWithoutAnAuthorizationPlugin) {
+  auto all = settings();
+  auto& application = all.applications[0];
+  application.administrators = {"boss"};
+  application.administrator_gids = {7};
+  application.root_sddl = "D:P";
+  auto setup = make_net_setup(all, {{}, {}, {}}, false).applications.at(0);
+  EXPECT_EQ(setup.root_sddl, "");
+  EXPECT_TRUE(setup.administrators.empty() && setup.administrator_gids.empty());
+  application.authorization = {};
+  setup = make_net_setup(all, {{}, {}, {}}, false).applications.at(0);
+  EXPECT_EQ(setup.root_sddl, "D:P");
+  EXPECT_EQ(setup.administrators, std::vector<std::string>{"boss"});
+  EXPECT_EQ(setup.administrator_gids, std::vector<std::uint32_t>{7});
+}
+
+TEST(Setups, AHostLearnsHowItsPluginIsConfigured) {
+  auto all = settings();
+  all.limits.host_memory_mb = 77;
+  auto& plugin = all.applications[0].plugins[0];
+  plugin.parameters = {{"k", "v"}};
+  plugin.initialization_xml = "<InitializationParameters/>";
+  plugin.auto_restart = true;
+  plugin.run_as_user = "worker";
+  HostPlan plan{.application = all.applications.data(), .plugin = &plugin, .account = {}, .identity = {}, .token = {}};
+  const auto setup = make_host_setup(all, plan);
+  EXPECT_EQ(setup.memory_mb, 77U);
+  EXPECT_EQ(setup.plugins.at(0).initialization_xml, "<InitializationParameters/>") << "as the XML file has it";
+  EXPECT_EQ(setup.plugins[0].run_as_user, "worker");
+  EXPECT_EQ(setup.plugins[0].process_idle_timeout_ms, 5000U);
+  EXPECT_TRUE(setup.plugins[0].auto_restart && setup.plugins[0].shared_process);
 }
 
 TEST(TryReport, IsOneLineOfJson) {

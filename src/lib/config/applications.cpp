@@ -3,20 +3,11 @@
 #include <algorithm>
 
 #include "lib/config/sections.hpp"
+#include "lib/sddl/sddl.hpp"
+#include "lib/text/ascii.hpp"
 
 namespace winrmd::config {
 namespace {
-
-bool is_uri(std::string_view text) {
-  const auto scheme = text.substr(0, text.find(':'));
-  const auto is_scheme_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
-           c == '.';
-  };
-  const auto is_printable = [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != '"'; };
-  return !scheme.empty() && scheme.size() < text.size() && std::ranges::all_of(scheme, is_scheme_character) &&
-         std::ranges::all_of(text, is_printable);
-}
 
 bool is_url_path(std::string_view path) {
   const auto fits = [](char c) {
@@ -27,131 +18,113 @@ bool is_url_path(std::string_view path) {
          std::ranges::all_of(path, fits);
 }
 
-// One item of `resources`: a URI, or a table with a URI and what differs from the defaults.
-Resource read_resource(Table& plugin, const Node& node) {
-  Resource resource;
-  if (node.kind == Node::Kind::string) {
-    resource.uri = node.string;
-  } else if (node.kind == Node::Kind::table) {
-    Table table(plugin.document(), node, plugin.full("resources"));
-    table.get("uri", resource.uri, Need::required);
-    table.get("exact_match", resource.exact_match);
-    table.get("supports_options", resource.supports_options);
-    table.finish();
-  }
-  if (!plugin.document().failed() && !is_uri(resource.uri)) {
-    plugin.document().report(node.line, plugin.full("resources"),
-                             fmt::format("'{}' is no URI; each item is a URI or a table with a uri", resource.uri));
-  }
-  return resource;
-}
-
-void read_resources(Table& table, std::vector<Resource>& resources) {
-  const Node* list = table.take("resources");
-  if (list == nullptr) return table.report("resources", "is missing");
-  if (list->kind != Node::Kind::array || list->children.empty()) {
-    return table.report("resources", "must be an array of at least one URI");
-  }
-  for (const auto& item : list->children) resources.push_back(read_resource(table, item));
-  if (resources.size() > max_resources) {
-    table.report("resources", fmt::format("there are {}, {} at most", resources.size(), max_resources));
-  }
-}
-
-Plugin read_plugin(Table& table) {
-  Plugin plugin;
-  table.get("name", plugin.name, Need::required);
-  table.get_path("file", plugin.file, Need::required);
-  read_resources(table, plugin.resources);
-  table.get("parameters", plugin.parameters);
-  table.get("shared_process", plugin.shared_process);
-  table.get("disconnect", plugin.disconnect);
-  table.get("process_idle_timeout", plugin.process_idle_timeout, {.least = 0, .most = max_time_ms});
-  table.finish();
-  check_library(table, "file", plugin.file);
-  return plugin;
-}
-
-// Names tell plug-ins apart in requests between processes; two plug-ins with one URI would make the choice a matter of
-// order.
-void check_clashes(Table& table, const std::vector<Plugin>& earlier, const Plugin& plugin) {
-  for (const auto& other : earlier) {
-    if (other.name == plugin.name) table.report("name", fmt::format("another plug-in is called '{}'", plugin.name));
-  }
-  std::vector<std::string> uris;
-  for (const auto& other : earlier) {
-    for (const auto& resource : other.resources) uris.push_back(resource.uri);
-  }
-  for (const auto& resource : plugin.resources) {
-    if (std::ranges::find(uris, resource.uri) != uris.end()) {
-      table.report("resources", fmt::format("'{}' belongs to a plug-in already", resource.uri));
-    }
-    uris.push_back(resource.uri);
-  }
-}
-
-void read_plugins(Table& application, std::vector<Plugin>& plugins) {
-  for (const Node* node : application.tables("plugin")) {
-    Table table(application.document(), *node, application.full("plugin"));
-    auto plugin = read_plugin(table);
-    check_clashes(table, plugins, plugin);
-    plugins.push_back(std::move(plugin));
-  }
-  if (plugins.size() > max_plugins) {
-    application.report("plugin", fmt::format("there are {}, {} at most", plugins.size(), max_plugins));
-  }
-}
-
-void read_authorization(Table& application, AuthorizationPlugin& plugin) {
+// Where a configuration file has the plug-in, name and file may be left to it.
+void read_authorization(Table& application, AuthorizationPlugin& plugin, Need need) {
   const Node* node = application.take("authorization");
   if (node == nullptr) return;
   if (node->kind != Node::Kind::table) {
     return application.report("authorization", "must be written as [application.authorization]");
   }
   Table table(application.document(), *node, application.full("authorization"));
-  table.get("name", plugin.name, Need::required);
-  table.get_path("file", plugin.file, Need::required);
+  table.get("name", plugin.name, need);
+  table.get_path("file", plugin.file, need);
   table.get("parameters", plugin.parameters);
   table.get("accounts", plugin.accounts);
   table.get("quota", plugin.quota);
   table.get("default_quota_on_failure", plugin.default_quota_on_failure);
   table.finish();
   check_library(table, "file", plugin.file);
-  if (plugin.default_quota_on_failure && !plugin.quota) {
+  if (plugin.default_quota_on_failure && !plugin.quota && need == Need::required) {
     table.report("default_quota_on_failure", "has no meaning without quota = true");
   }
 }
 
-Application read_application(Table& table) {
-  Application application;
+void read_times_and_limits(Table& table, Application& application) {
   const Range time{.least = 1000, .most = max_time_ms};
-  table.get("path", application.path, Need::required);
-  table.get("administrators", application.administrators);
   table.get("user_record_idle_timeout", application.user_record_idle_timeout, time);
   table.get("refresh_interval", application.refresh_interval, time);
   table.get("authorization_timeout", application.authorization_timeout, {.least = 100, .most = max_time_ms});
   table.get("system_window", application.system_window, {.least = 100, .most = max_time_ms});
   table.get("system_window_operations", application.system_window_operations, {.least = 0, .most = 0xFFFFFFFF});
-  read_authorization(table, application.authorization);
-  read_plugins(table, application.plugins);
+  table.get("max_envelope_size_kb", application.max_envelope_size_kb, {.least = 32, .most = max_envelope_kb});
+  table.get("max_operation_timeout", application.max_operation_timeout, {.least = 500, .most = max_time_ms});
+  table.get("enumeration_idle_timeout", application.enumeration_idle_timeout, time);
+  table.get("max_shell_idle_timeout", application.max_shell_idle_timeout, time);
+}
+
+// Who decides about requests: the plug-in, or what is said here.
+void check_authority(Table& table, const Application& application) {
+  const bool plugin = !application.authorization.name.empty();
+  for (const std::string_view key : {"administrators", "administrator_groups", "root_sddl"}) {
+    if (plugin && table.has(key)) {
+      table.report(key, "has no meaning beside an authorization plug-in, which decides about that");
+    }
+  }
+  if (!plugin && table.has("authorization") && table.document().check_files()) {
+    table.report("authorization", "has no name, and there is no AuthorizationPlugin in the file of `configuration`");
+  }
+  if (const auto parsed = sddl::parse_for_access(application.root_sddl); !parsed) {
+    table.report("root_sddl", parsed.error().message);
+  }
+}
+
+Application read_application(Table& table) {
+  Application application;
+  Claims claims;
+  table.get("path", application.path, Need::required);
+  table.get("administrators", application.administrators);
+  table.get("administrator_groups", application.administrator_groups);
+  table.get("root_sddl", application.root_sddl);
+  table.get_path("plugin_directory", application.plugin_directory);
+  table.get_path("configuration", application.configuration);
+  read_times_and_limits(table, application);
+  const bool has_file = !application.configuration.empty();
+  read_authorization(table, application.authorization, has_file ? Need::optional : Need::required);
+  read_plugins(table, application.plugins, claims);
   table.finish();
   if (!table.document().failed() && !is_url_path(application.path)) {
     table.report("path", fmt::format("'{}' is no URL path without slashes at its ends, as in wsman", application.path));
   }
-  if (!application.administrators.empty() && !application.authorization.name.empty()) {
-    table.report("administrators", "has no meaning beside an authorization plug-in, which decides who is one");
+  read_plugin_directory(table, application.plugin_directory, application.plugins, claims);
+  read_application_file(table, application, claims);
+  if (application.plugins.size() > max_plugins) {
+    table.report("plugin", fmt::format("there are {}, {} at most", application.plugins.size(), max_plugins));
   }
+  if (!table.document().failed()) check_authority(table, application);
+  application.administrator_gids = group_ids(table, "administrator_groups", application.administrator_groups);
   return application;
+}
+
+std::size_t text_size(const Application& application) {
+  static constexpr std::size_t around = 128;  // numbers and lengths
+  std::size_t size = application.path.size() + application.root_sddl.size() + around;
+  for (const auto& name : application.administrators) size += name.size() + around;
+  for (const auto& plugin : application.plugins) {
+    size += plugin.name.size() + plugin.file.size() + plugin.run_as_user.size() + around;
+    for (const auto& resource : plugin.resources) {
+      size += resource.uri.size() + around;
+      for (const auto& security : resource.security) size += security.uri.size() + security.sddl.size() + around;
+    }
+  }
+  return size;
 }
 
 }  // namespace
 
 void read_applications(Table& root, std::vector<Application>& applications) {
+  std::size_t size = 0;
   for (const Node* node : root.tables("application")) {
     Table table(root.document(), *node, "application");
     auto application = read_application(table);
     for (const auto& other : applications) {
-      if (other.path == application.path) table.report("path", "another application has this path");
+      if (text::iequals(other.path, application.path)) table.report("path", "another application has this path");
+    }
+    size += text_size(application);
+    if (size > max_applications_text) {
+      table.report("path",
+                   fmt::format("the applications up to here have more than {} bytes of names, URIs and security "
+                               "descriptors",
+                               max_applications_text));
     }
     applications.push_back(std::move(application));
   }

@@ -262,7 +262,7 @@ INSTANTIATE_TEST_SUITE_P(
             "winrmd.toml:8: application.administrators: 'a' is listed twice"},
         Bad{with_application("administrators = [\"a\"]\n[application.authorization]\nname = \"n\"\nfile = \"/f\""),
             "winrmd.toml:8: application.administrators: has no meaning beside an authorization plug-in, which decides "
-            "who is one"},
+            "about that"},
         Bad{with_application("[application.authorization]\nname = \"n\""),
             "winrmd.toml:8: application.authorization.file: is missing"},
         Bad{with_application("[application.authorization]\nfile = \"/f\""),
@@ -282,11 +282,12 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{with_plugin("resources = [{ exact_match = true }]"),
             "winrmd.toml:12: application.plugin.resources.uri: is missing"},
         Bad{with_plugin("resources = [\"a:b\", \"a:b\"]"),
-            "winrmd.toml:12: application.plugin.resources: 'a:b' belongs to a plug-in already"},
+            "winrmd.toml:12: application.plugin.resources: 'a:b' belongs to a plug-in already, at winrmd.toml:12"},
         Bad{with_plugin(resources + "[[application.plugin]]\nname = \"p\"\nfile = \"/q.so\"\nresources = [\"c:d\"]"),
-            "winrmd.toml:14: application.plugin.name: another plug-in is called 'p'"},
+            "winrmd.toml:14: application.plugin.name: another plug-in is called 'p', at winrmd.toml:10"},
         Bad{with_plugin(resources + "[[application.plugin]]\nname = \"q\"\nfile = \"/q.so\"\n" + resources),
-            "winrmd.toml:16: application.plugin.resources: 'http://a/b' belongs to a plug-in already"},
+            "winrmd.toml:16: application.plugin.resources: 'http://a/b' belongs to a plug-in already, at "
+            "winrmd.toml:12"},
         Bad{with_plugin(resources + "process_idle_timeout = \"15d\""),
             "winrmd.toml:13: application.plugin.process_idle_timeout: must be between 0s and 1209600s, not 15d"}));
 

@@ -19,7 +19,6 @@ namespace {
 
 // Whoever can write to a plug-in runs code as its users.
 Result<void> check_owner(const struct stat& status, const std::string& path) {
-  if (!S_ISREG(status.st_mode)) return fail(fmt::format("'{}' is not a regular file", path));
   if (::geteuid() == 0 && (status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
     return fail(fmt::format("'{}' can be changed by others than root", path));
   }
@@ -38,23 +37,64 @@ bool is_whole(const Fd& file, const Elf64_Ehdr& header, off_t size) {
   return true;
 }
 
+Result<Fd> open_regular(int folder, const std::string& path) {
+  Fd file(::openat(folder, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status{};
+  if (!file || ::fstat(file.get(), &status) != 0) {
+    return fail(fmt::format("cannot open '{}': {}", path, std::strerror(errno)));
+  }
+  if (!S_ISREG(status.st_mode)) return fail(fmt::format("'{}' is not a regular file", path));
+  if (auto owner = check_owner(status, path); !owner) return std::unexpected(owner.error());
+  return file;
+}
+
 }  // namespace
 
-Result<void> check_library_file(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+Result<void> check_trusted(int file, const std::string& path) {
   struct stat status{};
-  if (!file || ::fstat(file.get(), &status) != 0)
-    return fail(fmt::format("cannot open '{}': {}", path, std::strerror(errno)));
-  if (auto owner = check_owner(status, path); !owner) return owner;
+  if (::fstat(file, &status) != 0) return fail(fmt::format("cannot look at '{}': {}", path, std::strerror(errno)));
+  return check_owner(status, path);
+}
+
+Result<std::string> read_trusted_file(int folder, const std::string& path, std::size_t most) {
+  const auto file = open_regular(folder, path);
+  if (!file) return std::unexpected(file.error());
+  std::string text(most + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto got = ::read(file->get(), text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > most) return fail(fmt::format("'{}' is larger than {} bytes", path, most));
+  text.resize(size);
+  return text;
+}
+
+Result<void> check_registered_file(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    return fail(fmt::format("there is no file '{}' (ERROR_WSMAN_FILE_NOT_PRESENT)", path));
+  }
+  return check_library_file(path);
+}
+
+Result<void> check_library_file(const std::string& path) {
+  const auto file = open_regular(AT_FDCWD, path);
+  if (!file) return std::unexpected(file.error());
+  struct stat status{};
+  if (::fstat(file->get(), &status) != 0) return fail(fmt::format("cannot look at '{}'", path));
   Elf64_Ehdr header{};
-  const auto got = ::read(file.get(), &header, sizeof header);
+  const auto got = ::read(file->get(), &header, sizeof header);
   if (got < static_cast<ssize_t>(sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
     return fail(fmt::format("'{}' is not a shared library", path));
   }
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN) {
     return fail(fmt::format("'{}' is not a 64-bit shared library", path));
   }
-  if (!is_whole(file, header, status.st_size)) return fail(fmt::format("'{}' is cut short", path));
+  if (!is_whole(*file, header, status.st_size)) return fail(fmt::format("'{}' is cut short", path));
   return {};
 }
 

@@ -18,7 +18,7 @@ inline constexpr std::string_view plugin_namespace =
 inline constexpr std::size_t max_plugin_xml = 1U << 20;               // bytes of one document
 inline constexpr std::size_t max_plugin_name = 256;                   // bytes
 inline constexpr std::size_t max_plugin_uri = 2048;                   // bytes of a resource URI
-inline constexpr std::size_t max_plugin_sddl = 16U << 10;             // bytes of a security descriptor
+inline constexpr std::size_t max_plugin_sddl = 32'768;                // bytes of a security descriptor
 inline constexpr std::size_t max_plugin_initialization = 256U << 10;  // bytes that Startup gets
 inline constexpr std::size_t max_plugin_security = 64;                // Security elements of one resource
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/sddl/sddl.hpp"
 #include "lib/text/ascii.hpp"
 
 namespace winrmd::config {
@@ -45,6 +46,9 @@ std::optional<Breach> breach_of(const Resource& resource, const ResourceSecurity
     if (other.exact_match == added.exact_match && text::iequals(other.uri, added.uri)) {
       return Breach{Breach::Part::uri, fmt::format("'{}' has a security descriptor already", added.uri)};
     }
+  }
+  if (const auto parsed = sddl::parse_for_access(added.sddl); !parsed) {
+    return Breach{Breach::Part::sddl, parsed.error().message};
   }
   return std::nullopt;
 }

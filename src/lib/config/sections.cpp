@@ -109,7 +109,7 @@ void read_limits(Table& root, Limits& limits) {
   if (node->kind != Node::Kind::table) return root.report("limits", "must be written as [limits]");
   Table table(root.document(), *node, "limits");
   const Range time{.least = 1000, .most = max_time_ms};
-  table.get("max_envelope_size_kb", limits.max_envelope_size_kb, {.least = 32, .most = 2048});
+  table.get("max_envelope_size_kb", limits.max_envelope_size_kb, {.least = 32, .most = max_envelope_kb});
   table.get("max_operation_timeout", limits.max_operation_timeout, {.least = 500, .most = max_time_ms});
   table.get("max_connections", limits.max_connections, {.least = 1, .most = 100'000});
   table.get("request_read_timeout", limits.request_read_timeout, time);
@@ -119,6 +119,9 @@ void read_limits(Table& root, Limits& limits) {
   table.get("max_shells_per_user", limits.max_shells_per_user, {.least = 1, .most = 100'000});
   table.get("max_operations_per_user", limits.max_operations_per_user, {.least = 1, .most = 1'000'000});
   table.get("max_commands_per_shell", limits.max_commands_per_shell, {.least = 1, .most = 100'000});
+  table.get("enumeration_idle_timeout", limits.enumeration_idle_timeout, time);
+  table.get("max_batch_items", limits.max_batch_items, {.least = 1, .most = 1'000'000});
+  table.get("host_memory_mb", limits.host_memory_mb, {.least = 0, .most = 1'000'000});
   table.get("host_call_threads", limits.host_call_threads, {.least = 1, .most = 1024});
   table.get("host_call_deadline", limits.host_call_deadline, time);
   table.finish();

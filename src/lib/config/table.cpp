@@ -59,6 +59,11 @@ void Table::report(std::string_view key, std::string_view what) {
   document_.report(node != nullptr ? node->line : node_.line, full(key), what);
 }
 
+std::string Table::place(std::string_view key) const {
+  const Node* node = find(key);
+  return fmt::format("{}:{}", document_.name(), node != nullptr ? node->line : node_.line);
+}
+
 const Node* Table::take(std::string_view key) {
   known_.emplace(key);
   return find(key);
@@ -121,6 +126,18 @@ void Table::get(std::string_view key, std::chrono::milliseconds& value, Range ra
   } else {
     value = *time;
   }
+}
+
+void Table::get(std::string_view key, std::optional<std::uint32_t>& value, Range range) {
+  std::uint32_t number = 0;
+  get(key, number, range);
+  if (has(key)) value = number;
+}
+
+void Table::get(std::string_view key, std::optional<std::chrono::milliseconds>& value, Range range_ms) {
+  std::chrono::milliseconds time{};
+  get(key, time, range_ms);
+  if (has(key)) value = time;
 }
 
 void Table::get(std::string_view key, std::vector<std::string>& values) {

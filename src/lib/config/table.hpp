@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -50,19 +51,23 @@ class Table {
   void get(std::string_view key, bool& value);
   void get(std::string_view key, std::uint32_t& value, Range range, Need need = Need::optional);
   void get(std::string_view key, std::chrono::milliseconds& value, Range range_ms);
+  void get(std::string_view key, std::optional<std::uint32_t>& value, Range range);
+  void get(std::string_view key, std::optional<std::chrono::milliseconds>& value, Range range_ms);
   void get(std::string_view key, std::vector<std::string>& values);
   void get(std::string_view key, std::vector<std::pair<std::string, std::string>>& values);  // a table of strings
   void get_path(std::string_view key, std::string& value, Need need = Need::optional);       // absolute
 
   // The value of a key read by the caller; null when absent.
   const Node* take(std::string_view key);
+  [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
   // The tables of `[[key]]`.
   std::vector<const Node*> tables(std::string_view key);
 
   // Reports the first key that nobody asked for.
   void finish();
 
-  void report(std::string_view key, std::string_view what);  // at the key's line, or the table's when it is absent
+  void report(std::string_view key, std::string_view what);     // at the key's line, or the table's when it is absent
+  [[nodiscard]] std::string place(std::string_view key) const;  // `FILE:LINE` of the same
   [[nodiscard]] std::string full(std::string_view key) const;
   [[nodiscard]] Document& document() { return document_; }
   [[nodiscard]] std::uint32_t line() const { return node_.line; }

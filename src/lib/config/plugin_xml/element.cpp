@@ -89,7 +89,11 @@ std::optional<std::uint32_t> ElementReader::number(std::string_view name, std::s
   const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), read);
   const bool whole = status == std::errc{} && end == word.data() + word.size();
   if (whole && read >= range.least && read <= range.most) return static_cast<std::uint32_t>(read);
-  report(name, fmt::format("must be a number between {} and {}, not {}", range.least, range.most, quoted(text)));
+  if (range.least == range.most) {
+    report(name, fmt::format("must be {}, not {}", range.least, quoted(text)));
+  } else {
+    report(name, fmt::format("must be a number between {} and {}, not {}", range.least, range.most, quoted(text)));
+  }
   return std::nullopt;
 }
 

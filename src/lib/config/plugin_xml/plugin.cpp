@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "lib/config/accounts.hpp"
+#include "lib/config/library_file.hpp"
 #include "lib/config/plugin_xml.hpp"
 #include "lib/config/plugin_xml/parts.hpp"
 #include "lib/config/sections.hpp"
@@ -48,6 +50,17 @@ void read_enumerations(ElementReader& element, Plugin& plugin) {
   plugin.output_buffering = static_cast<OutputBuffering>(mode);
 }
 
+// What a plug-in that is not enabled names need not be there.
+void check_named(ElementReader& element, const Plugin& plugin) {
+  if (element.failed() || !plugin.enabled || !element.file().errors.check_files()) return;
+  if (const auto checked = check_registered_file(plugin.file); !checked) {
+    element.report("Filename", checked.error().message);
+  }
+  if (!plugin.run_as_user.empty() && !account_exists(plugin.run_as_user)) {
+    element.report("RunAsUser", fmt::format("there is no account '{}'", plugin.run_as_user));
+  }
+}
+
 }  // namespace
 
 Plugin read_plugin(XmlFile& file, const xml::Element& root, Claims& claims) {
@@ -75,6 +88,8 @@ Plugin read_plugin(XmlFile& file, const xml::Element& root, Claims& claims) {
   element.finish();
   if (parameters != nullptr && !element.failed()) plugin.initialization_xml = read_parameters(file, *parameters);
   if (quotas != nullptr && !element.failed()) plugin.quotas = read_quotas(file, *quotas);
+  check_named(element, plugin);
+  plugin.source = file.errors.name();
   return plugin;
 }
 

@@ -29,9 +29,7 @@ Plugin read_registration(std::string_view text, Document& errors, Claims& claims
     errors.report(file.line_of(root.begin), "PlugInConfiguration", checked.error().message);
     return {};
   }
-  auto plugin = read_plugin(file, root, claims);
-  plugin.source = errors.name();
-  return plugin;
+  return read_plugin(file, root, claims);
 }
 
 Result<Plugin> read_plugin_xml(std::string_view text, std::string_view name) {
