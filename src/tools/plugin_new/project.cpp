@@ -26,6 +26,7 @@ struct Kind {
 
 constexpr Kind kinds[] = {
     {"authz", "policy", "toml", "\n  --parameter users=alice,bob --parameter administrators=carol"},
+    {"resource", "store", "xml", ""},
     {"shell", "greeting", "xml", ""},
 };
 
