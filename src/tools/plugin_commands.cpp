@@ -88,21 +88,6 @@ Result<const Application*> application_for(const PluginPlace& place, const Setti
   return fitting.front();
 }
 
-// A name may be any text; a file name may not.
-std::string file_name(std::string_view name) {
-  std::string result;
-  for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || (c == '.' && !result.empty());
-    if (plain) {
-      result.push_back(c);
-    } else {
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return result + ".xml";
-}
-
 std::string kind_of(const Plugin& plugin) {
   const auto is_shell = [](const config::Resource& resource) {
     return std::ranges::any_of(resource.capabilities,
@@ -165,7 +150,7 @@ Result<std::string> register_plugin(const PluginPlace& place, const std::string&
   const auto plugin = config::read_plugin_xml(*text, file);
   if (!plugin) return std::unexpected(plugin.error());
   if (const auto library = config::check_library_file(plugin->file); !library) return std::unexpected(library.error());
-  const auto path = (*application)->plugin_directory + "/" + file_name(plugin->name);
+  const auto path = (*application)->plugin_directory + "/" + config::registration_file(plugin->name);
   const auto lock = plain(config::EditLock::take(path, patience));
   if (!lock) return std::unexpected(lock.error());
   if (::access(path.c_str(), F_OK) == 0) return fail(fmt::format("'{}' is there already", path));

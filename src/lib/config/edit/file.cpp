@@ -122,6 +122,20 @@ FileResult<void> replace_file(const std::string& link, std::string_view text) {
   return {};
 }
 
+std::string registration_file(std::string_view plugin) {
+  std::string name;
+  for (const char c : plugin) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '_' || (c == '.' && !name.empty());
+    if (plain) {
+      name += c;
+    } else {
+      name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return name + ".xml";
+}
+
 FileResult<void> remove_file(const std::string& path) {
   if (::unlink(path.c_str()) != 0) return failure("remove", path);
   return {};

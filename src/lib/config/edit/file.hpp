@@ -39,6 +39,9 @@ FileResult<std::string> read_file(const std::string& path);
 // cannot be kept the file is left alone. A file that is not there is made, with mode 0640. A symbolic link is followed.
 FileResult<void> replace_file(const std::string& path, std::string_view text);
 
+// What the registration of a plug-in is called in its plugin_directory: a name may be any text, a file name may not.
+std::string registration_file(std::string_view plugin);
+
 FileResult<void> remove_file(const std::string& path);
 
 }  // namespace winrmd::config

@@ -77,6 +77,11 @@ TEST_F(EditedFile, IsChangedByOneAtATime) {
   EXPECT_TRUE(EditLock::take(file_, std::chrono::milliseconds(0)));
 }
 
+TEST(RegistrationFile, HasANameWithoutSurprises) {
+  EXPECT_EQ(registration_file("My-plug_in.2"), "My-plug_in.2.xml");
+  EXPECT_EQ(registration_file("../a b"), "%2E.%2Fa%20b.xml");
+}
+
 TEST_F(EditedFile, IsNotReplacedInAFolderThatMayNotBeWritten) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   std::ofstream(file_) << "old";
