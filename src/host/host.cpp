@@ -32,7 +32,8 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
             setup_.check && setup_.call_threads > 1 ? CallPool::Threads::fresh : CallPool::Threads::kept) {
   std::vector<Plugin*> plugins;
   for (const ipc::HostedPlugin& plugin : setup_.plugins) {
-    plugins_.push_back(std::make_unique<Plugin>(plugin, setup_.application, setup_.authorization));
+    plugins_.push_back(
+        std::make_unique<Plugin>(plugin, setup_.application, setup_.authorization, setup_.startup_flags));
     plugins.push_back(plugins_.back().get());
   }
   if (setup_.authorization) {
@@ -46,15 +47,15 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
     token->identity = setup_.identity;
     own_token_ = handles_.make_token(std::move(token), true);
     requests_ = std::make_unique<Requests>(Requests::Services{handles_, space_, notifier_}, own_token_);
-    shells_ = std::make_unique<Shells>(Shells::Services{outbox_, agenda_, waker_, pool_, *requests_}, plugins);
+    shells_ = std::make_unique<Shells>(
+        Shells::Services{outbox_, agenda_, waker_, pool_, *requests_, handles_, supervisor_}, plugins);
   }
   const std::vector<const Plugin*> served(plugins.begin(), plugins.end());
   if (setup_.check) {
-    backend_ = std::make_unique<CheckedBackend>(requests_.get(), shells_.get(), authorizations_.get(),
-                                                handles_, served);
+    backend_ =
+        std::make_unique<CheckedBackend>(requests_.get(), shells_.get(), authorizations_.get(), handles_, served);
   } else {
-    backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), authorizations_.get(),
-                                             handles_, served);
+    backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), authorizations_.get(), handles_, served);
   }
 }
 
@@ -157,7 +158,7 @@ void Host::dispatch_to(Shells& to, const ipc::Frame& frame) {
   const std::uint64_t id = frame.id;
   switch (static_cast<ipc::MessageType>(frame.type)) {
     case shell_create:
-      return with<ipc::ShellCreate>(frame, [&](const auto& it) { to.create_shell(id, it); });
+      return with<ipc::ShellCreate>(frame, [&](auto it) { to.create_shell(id, std::move(it)); });
     case command_create:
       return with<ipc::CommandCreate>(frame, [&](const auto& it) { to.create_command(id, it); });
     case stream_send:

@@ -21,10 +21,10 @@ std::string dl_error() {
 }
 
 // The calls themselves: a plug-in's exception ends here.
-std::uint32_t call_startup(const EntryPoints& entry, std::string_view plugin, PCWSTR application, PCWSTR extra_info,
-                           void** context) {
+std::uint32_t call_startup(const EntryPoints& entry, std::string_view plugin, std::uint32_t flags, PCWSTR application,
+                           PCWSTR extra_info, void** context) {
   try {
-    return entry.startup(WSMAN_PLUGIN_STARTUP_REQUEST_RECEIVED, application, extra_info, context);
+    return entry.startup(flags, application, extra_info, context);
   } catch (...) {
     keep_thrown();
     log_thrown(plugin, "WSManPluginStartup");
@@ -44,11 +44,13 @@ std::uint32_t call_shutdown(const EntryPoints& entry, std::string_view plugin, v
 
 }  // namespace
 
-Plugin::Plugin(ipc::HostedPlugin description, std::string application, bool authorization)
+Plugin::Plugin(ipc::HostedPlugin description, std::string application, bool authorization, std::uint32_t startup_flags)
     : description_(std::move(description)),
       name_(text::to_utf16(description_.name).value_or(std::u16string())),
+      run_as_user_(text::to_utf16(description_.run_as_user).value_or(std::u16string())),
       application_(std::move(application)),
-      authorization_(authorization) {}
+      authorization_(authorization),
+      startup_flags_(startup_flags) {}
 
 std::expected<const EntryPoints*, Failure> Plugin::start() {
   std::lock_guard lock(mutex_);
@@ -60,7 +62,8 @@ std::expected<const EntryPoints*, Failure> Plugin::start() {
   void* context = nullptr;
   const PCWSTR extra = arena.text_or_null(description_.initialization_xml);
   starting_ = true;
-  const std::uint32_t code = call_startup(entry_, description_.name, arena.text(application_), extra, &context);
+  const std::uint32_t code =
+      call_startup(entry_, description_.name, startup_flags_, arena.text(application_), extra, &context);
   if (code != code_success) {
     starting_ = false;
     log::error("plugin_startup_failed",
@@ -135,16 +138,15 @@ DWORD Plugin::configuration(DWORD selector, WSMAN_DATA& data) const {
     data.text.buffer = text.c_str();
     data.text.bufferLength = static_cast<DWORD>(text.size());
   };
-  static const std::u16string nobody;  // no other account than the client's is configured
   switch (selector) {
     case WSMAN_PLUGIN_PARAMS_SHAREDHOST:
       give_number(description_.shared_process ? 1 : 0);
       break;
     case WSMAN_PLUGIN_PARAMS_RUNAS_USER:
-      give_text(nobody);
+      give_text(run_as_user_);
       break;
     case WSMAN_PLUGIN_PARAMS_AUTORESTART:
-      give_number(0);  // hosts are started when they are needed
+      give_number(description_.auto_restart ? 1 : 0);
       break;
     case WSMAN_PLUGIN_PARAMS_HOSTIDLETIMEOUTSECONDS:
       give_number(description_.process_idle_timeout_ms / 1000);

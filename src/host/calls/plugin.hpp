@@ -36,7 +36,9 @@ struct EntryPoints {
 
 class Plugin {
  public:
-  Plugin(ipc::HostedPlugin description, std::string application, bool authorization);
+  // `startup_flags`: what Startup gets, a WSMAN_PLUGIN_STARTUP_* value.
+  Plugin(ipc::HostedPlugin description, std::string application, bool authorization,
+         std::uint32_t startup_flags = WSMAN_PLUGIN_STARTUP_REQUEST_RECEIVED);
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
 
@@ -64,8 +66,10 @@ class Plugin {
 
   const ipc::HostedPlugin description_;
   const std::u16string name_;
+  const std::u16string run_as_user_;
   const std::string application_;
   const bool authorization_;
+  const std::uint32_t startup_flags_;
 
   std::mutex mutex_;
   void* library_ = nullptr;  // never unloaded: the process ends with the plug-in

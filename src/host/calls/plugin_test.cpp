@@ -112,11 +112,11 @@ TEST(PluginConfiguration, IsToldWholeToWhoHasTheContext) {
   };
   script().shell = [](PVOID plugin, WSMAN_PLUGIN_REQUEST* request, auto*, auto*) {
     EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_SHAREDHOST), 1U);
-    EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_AUTORESTART), 0U);
+    EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_AUTORESTART), 1U);
     EXPECT_EQ(number_of(plugin, WSMAN_PLUGIN_PARAMS_HOSTIDLETIMEOUTSECONDS), 300U);
     WSMAN_DATA data{};
     EXPECT_EQ(WSManPluginGetConfiguration(plugin, WSMAN_PLUGIN_PARAMS_RUNAS_USER, &data), 0U);
-    EXPECT_EQ(text_of(data), u"");
+    EXPECT_EQ(text_of(data), u"worker");
     EXPECT_EQ(WSManPluginGetConfiguration(plugin, WSMAN_PLUGIN_PARAMS_NAME, &data), 0U);
     EXPECT_EQ(text_of(data), u"scripted");
     EXPECT_EQ(WSManPluginGetConfiguration(&data, WSMAN_PLUGIN_PARAMS_NAME, &data), 87U);
@@ -129,8 +129,23 @@ TEST(PluginConfiguration, IsToldWholeToWhoHasTheContext) {
   auto setup = operations_setup();
   setup.plugins.front().shared_process = true;
   setup.plugins.front().process_idle_timeout_ms = 300'000;
+  setup.plugins.front().run_as_user = "worker";
+  setup.plugins.front().auto_restart = true;
   RunningHost host(setup);
   EXPECT_EQ(host.ask<ipc::Failed>(shell_create()).code, 5U);
+}
+
+TEST(PluginStart, StartupIsToldWhyTheHostWasStarted) {
+  for (const DWORD flags : {0U, DWORD{WSMAN_PLUGIN_STARTUP_AUTORESTARTED_CRASH}}) {
+    script_plain_shell();
+    std::optional<DWORD> told;
+    script().startup_flags = [&told](DWORD it) { told = it; };
+    auto setup = operations_setup();
+    setup.startup_flags = flags;
+    RunningHost host(setup);
+    host.ask<ipc::ShellCreated>(shell_create());
+    EXPECT_EQ(told, flags);
+  }
 }
 
 TEST(Watchdog, GivesUpWhenEveryCallIsPastItsDeadline) {

@@ -51,13 +51,11 @@ void Shells::call(const OperationPtr& operation, Entry entry) {
 
 void Shells::start_and_create(const OperationPtr& operation, const Entry& entry) {
   auto started = operation->shell->plugin->start();
+  auto failure = started ? describe_client(*operation->shell) : started.error();
   {
     Lock lock(mutex_);
-    if (started) {
-      operation->shell->entry = *started;
-    } else if (!operation->completed) {
-      complete(operation, started.error());
-    }
+    if (started) operation->shell->entry = *started;
+    if (failure && !operation->completed) complete(operation, *failure);
   }
   run_call(operation, entry);
 }
@@ -136,6 +134,7 @@ void Shells::release_shell_if_over(const std::shared_ptr<Shell>& shell) {
 void Shells::forget_shell(const std::shared_ptr<Shell>& shell) {
   const auto found = shells_.find(shell->id);
   if (found != shells_.end() && found->second == shell) shells_.erase(found);
+  if (shell->client_handle != nullptr) services_.handles.close_token(std::exchange(shell->client_handle, nullptr));
   services_.waker.wake();
 }
 

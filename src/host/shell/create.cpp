@@ -52,7 +52,7 @@ WSMAN_COMMAND_ARG_SET* argument_set(Arena& arena, const std::vector<std::string>
 
 }  // namespace
 
-void Shells::create_shell(std::uint64_t frame, const ipc::ShellCreate& message) {
+void Shells::create_shell(std::uint64_t frame, ipc::ShellCreate message) {
   Lock lock(mutex_);
   if (refusing_) return refuse(frame, code_shutting_down);
   if (shells_.contains(message.shell)) return refuse(frame, code_duplicate_shell);
@@ -69,6 +69,7 @@ void Shells::create_shell(std::uint64_t frame, const ipc::ShellCreate& message) 
   if (!operation) return;
   shell->operation = operation;
   shells_.emplace(shell->id, shell);
+  if (!add_client_token(*shell, message)) return complete(operation, {.code = code_out_of_memory});
 
   Arena& arena = operation->object->arguments();
   auto* const info = startup_info(arena, message);

@@ -97,6 +97,8 @@ struct Shell : Target {
   const EntryPoints* entry = nullptr;  // null until the plug-in has started
   std::vector<std::string> input_streams;
   std::vector<std::string> output_streams;
+  std::shared_ptr<Token> client;   // who the client is, where the plug-in runs as somebody else; else null
+  HANDLE client_handle = nullptr;  // what the plug-in was given for that
 
   std::map<std::string, std::shared_ptr<Command>> commands;  // that clients can name
   std::vector<std::shared_ptr<Command>> unreleased;          // whose context the plug-in still has

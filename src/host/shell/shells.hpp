@@ -7,11 +7,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/core/call_pool.hpp"
 #include "host/core/outbox.hpp"
+#include "host/core/supervisor_link.hpp"
 #include "host/shell/model.hpp"
 
 namespace winrmd::host {
@@ -31,13 +33,15 @@ class Shells final : public RequestOwner {
     Waker& waker;
     CallPool& pool;
     Requests& requests;
+    Handles& handles;
+    SupervisorLink& supervisor;
   };
 
   Shells(Services services, std::vector<Plugin*> plugins);
   ~Shells();
 
   // Requests of winrmd-net; main thread. `frame` is the id for the answer.
-  void create_shell(std::uint64_t frame, const ipc::ShellCreate& message);
+  void create_shell(std::uint64_t frame, ipc::ShellCreate message);
   void create_command(std::uint64_t frame, const ipc::CommandCreate& message);
   void send(std::uint64_t frame, ipc::StreamSend message);
   void receive(std::uint64_t frame, const ipc::StreamReceive& message);
@@ -77,6 +81,10 @@ class Shells final : public RequestOwner {
   void accept(std::uint64_t frame);
   static Target& target_of(const ShellOperation& operation);
   static std::shared_ptr<Target> shared_target(const ShellOperation& operation);
+
+  // client_token.cpp: who the client is, where the plug-in runs as somebody else
+  bool add_client_token(Shell& shell, ipc::ShellCreate& message);
+  std::optional<Failure> describe_client(const Shell& shell);
 
   // calls.cpp: into the plug-in
   OperationPtr make_operation(OperationKind kind, std::uint64_t frame, const ipc::RequestDetails& details,

@@ -9,6 +9,7 @@
 namespace winrmd::host::testing {
 
 struct Script {
+  std::function<void(DWORD flags)> startup_flags;
   std::function<DWORD(PCWSTR application, PCWSTR extra_info, PVOID* context)> startup;
   std::function<DWORD(PVOID context, DWORD reason)> shutdown;
   std::function<void(PVOID plugin, WSMAN_PLUGIN_REQUEST*, WSMAN_SHELL_STARTUP_INFO*, WSMAN_DATA*)> shell;

@@ -9,7 +9,9 @@ winrmd::host::testing::Script the_script;
 
 WSMAN_PLUGIN_EXPORT winrmd::host::testing::Script* scripted_plugin_script() { return &the_script; }
 
-WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginStartup(DWORD, PCWSTR application, PCWSTR extra_info, PVOID* context) {
+WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginStartup(DWORD flags, PCWSTR application, PCWSTR extra_info,
+                                                    PVOID* context) {
+  if (the_script.startup_flags) the_script.startup_flags(flags);
   return the_script.startup ? the_script.startup(application, extra_info, context) : NO_ERROR;
 }
 WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginShutdown(PVOID context, DWORD, DWORD reason) {
