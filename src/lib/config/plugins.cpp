@@ -59,6 +59,9 @@ Plugin read_plugin(Table& table, Claims& claims) {
   read_quotas(table, plugin.quotas);
   table.finish();
   plugin.source = table.document().name();
+  if (!plugin.run_as_user.empty()) {
+    plugin.run_as_place = fmt::format("{}: {}", table.place("run_as_user"), table.full("run_as_user"));
+  }
   if (!plugin.enabled) return plugin;
   check_library(table, "file", plugin.file);
   check_account(table, "run_as_user", plugin.run_as_user);

@@ -90,6 +90,9 @@ Plugin read_plugin(XmlFile& file, const xml::Element& root, Claims& claims) {
   if (quotas != nullptr && !element.failed()) plugin.quotas = read_quotas(file, *quotas);
   check_named(element, plugin);
   plugin.source = file.errors.name();
+  if (!plugin.run_as_user.empty()) {
+    plugin.run_as_place = fmt::format("{}: {}/@RunAsUser", element.place("RunAsUser"), root.local);
+  }
   return plugin;
 }
 
