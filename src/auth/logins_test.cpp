@@ -50,14 +50,7 @@ class LoginsTest : public testing::Test {
   void all_fit(Logins& logins) {
     for (const auto& [check, request] : std::exchange(outlet_.pams, {})) logins.pam_done(check, {}, now_);
   }
-  void mint_all(Logins& logins) {
-    for (const auto& [number, request] : std::exchange(outlet_.mints, {})) {
-      ipc::TokenMinted minted;
-      minted.token = "token";
-      minted.identity.account = "me";
-      logins.minted(number, minted);
-    }
-  }
+  void mint_all(Logins& logins) { outlet_.mint_all(logins); }
   // Runs one log-in to its refusal and says how long it took.
   milliseconds time_to_refusal(Logins& logins, std::uint64_t id) {
     const auto start = now_;

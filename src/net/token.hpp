@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "lib/ipc/messages_control.hpp"
 #include "net/link.hpp"
@@ -45,6 +46,10 @@ struct Login {
   std::string mechanism;
   TokenRef token;
   std::optional<ipc::CertificateDetails> certificate{};  // of a log-in by certificate
+  // Of the account behind the token: what security descriptors are asked about.
+  std::uint32_t uid = 0xFFFF'FFFF;  // as long as nothing is known: nobody
+  std::uint32_t gid = 0xFFFF'FFFF;
+  std::vector<std::uint32_t> groups{};
 };
 using LoginRef = std::shared_ptr<const Login>;
 

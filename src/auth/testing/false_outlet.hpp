@@ -38,7 +38,12 @@ class FalseOutlet : public Logins::Outlet {
     for (const auto& [number, request] : std::exchange(mints, {})) {
       ipc::TokenMinted minted;
       minted.token = "token";
-      minted.identity.account = "me";
+      minted.identity = {.login_name = request.login_name,
+                         .mechanism = request.mechanism,
+                         .account = "me",
+                         .uid = 1000,
+                         .gid = 100,
+                         .groups = {100, 27}};
       logins.minted(number, minted);
     }
   }

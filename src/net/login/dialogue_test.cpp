@@ -127,6 +127,16 @@ TEST(Dialogue, WithoutALastTokenThereIsNoHeader) {
   EXPECT_EQ(outcome(world.say({.authorization = "Kerberos YQ==", .body = "<a/>"})), "200 alice got <a/>");
 }
 
+// What a security descriptor is asked about.
+TEST(Dialogue, TheUserHasTheIdsOfTheAccount) {
+  DialogueWorld world(encrypted());
+  world.auth_says = [&](ipc::Login&) { return world.accepted("alice"); };
+  world.say({.authorization = "Kerberos YQ==", .body = "<a/>"});
+  EXPECT_EQ(world.served_user.uid, 1000U);
+  EXPECT_EQ(world.served_user.gid, 100U);
+  EXPECT_EQ(world.served_user.groups, (std::vector<std::uint32_t>{100, 27}));
+}
+
 TEST(Dialogue, ALegWithoutATokenStillNamesTheScheme) {
   DialogueWorld world(encrypted());
   world.auth_says = [&](ipc::Login&) { return world.result(LoginStatus::more); };

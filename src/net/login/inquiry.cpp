@@ -80,8 +80,13 @@ Answer Inquiry::take(CallResult result) {
     answer.status = ipc::LoginStatus::unavailable;
     return answer;
   }
-  answer.login = std::make_shared<const Login>(Login{std::move(message->name), std::move(message->mechanism),
-                                                     std::move(token), std::move(message->certificate)});
+  answer.login = std::make_shared<const Login>(Login{.name = std::move(message->name),
+                                                     .mechanism = std::move(message->mechanism),
+                                                     .token = std::move(token),
+                                                     .certificate = std::move(message->certificate),
+                                                     .uid = message->uid,
+                                                     .gid = message->gid,
+                                                     .groups = std::move(message->groups)});
   return answer;
 }
 

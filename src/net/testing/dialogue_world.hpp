@@ -55,7 +55,7 @@ class DialogueWorld {
     if (!says.type.empty()) request_.headers.emplace_back("Content-Type", says.type);
     request_.body = says.body;
     request_.has_body = !says.body.empty();
-    Task<http::Response> task(loop, turn(*dialogue, request_));
+    Task<http::Response> task(loop, turn(*dialogue, request_, served_user));
     EXPECT_TRUE(loop.until([&] {
       if (!task.done()) answer();
       return task.done();
@@ -67,6 +67,7 @@ class DialogueWorld {
   // How winrmd-auth answers each question, in order; the last one goes on.
   std::move_only_function<ipc::LoginResult(ipc::Login&)> auth_says = [](ipc::Login&) { return ipc::LoginResult{}; };
   std::vector<ipc::Login> asked;
+  Login served_user;  // of the last request that was served; without the token
   std::vector<std::uint64_t> cancelled;
 
   static ipc::LoginResult result(ipc::LoginStatus status, std::string reply = {}) {
@@ -80,6 +81,9 @@ class DialogueWorld {
     made.name = std::move(name);
     made.mechanism = "Negotiate";
     made.account = made.name;
+    made.uid = 1000;
+    made.gid = 100;
+    made.groups = {100, 27};
     made.token = "token " + std::to_string(++tokens_given_);
     return made;
   }
@@ -112,9 +116,11 @@ class DialogueWorld {
 
  private:
   // As Connection does it.
-  static asio::awaitable<http::Response> turn(Dialogue& dialogue, http::Request& request) {
+  static asio::awaitable<http::Response> turn(Dialogue& dialogue, http::Request& request, Login& user) {
     co_await dialogue.hear(request);
     if (auto answer = dialogue.open(request)) co_return std::move(*answer);
+    user = *dialogue.user();
+    user.token.reset();  // kept by nobody but the dialogue
     http::Response served{.status = 200,
                           .headers = {{"Content-Type", "application/soap+xml;charset=UTF-8"}},
                           .body = dialogue.user()->name + " got " + request.body,
