@@ -9,6 +9,7 @@
 #include "host/backend.hpp"
 #include "host/check/checked_backend.hpp"
 #include "host/check/contract.hpp"
+#include "host/check/own_threads.hpp"
 #include "lib/ipc/messages_authz.hpp"
 #include "lib/ipc/messages_shell.hpp"
 #include "lib/log/log.hpp"
@@ -246,6 +247,7 @@ void Host::advance_stop() {
 
 void Host::shut_plugins_down() {
   for (const auto& plugin : plugins_) plugin->shutdown(reason_);
+  if (setup_.check) own_threads::report_others();
   plugins_down_ = true;
   waker_.wake();
 }

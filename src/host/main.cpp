@@ -10,6 +10,7 @@
 
 #include "host/check/contract.hpp"
 #include "host/check/crash_report.hpp"
+#include "host/check/own_threads.hpp"
 #include "host/core/exit_guard.hpp"
 #include "host/host.hpp"
 #include "host/ticket_file.hpp"
@@ -54,6 +55,7 @@ winrmd::host::TicketFile take_delegated(winrmd::ipc::HostSetup& setup) {
 // `winrmctl plugin check` plays the supervisor and winrmd-net, and wants to hear of breaches on a channel of its own.
 void watch_contract(const winrmd::ipc::HostSetup& setup, Fd breaches) {
   winrmd::host::contract::watch(std::move(breaches));
+  winrmd::host::own_threads::begin();
   winrmd::host::report_crashes(setup.plugins.empty() ? "" : setup.plugins.front().file);
 }
 

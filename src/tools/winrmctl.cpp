@@ -7,6 +7,7 @@
 #include "lib/text/ascii.hpp"
 #include "tools/cert_commands.hpp"
 #include "tools/password_input.hpp"
+#include "tools/plugin_check/check.hpp"
 #include "tools/plugin_commands.hpp"
 #include "tools/plugin_new/project.hpp"
 #include "tools/reload_command.hpp"
@@ -31,6 +32,7 @@ struct Arguments {
   PluginPlace plugins{.config = default_config_file};
   std::string plugin_file{};
   NewPlugin project{};
+  check::Options check{};
 };
 
 UserFiles files(const Arguments& arguments) {
@@ -155,6 +157,28 @@ void add_reload_command(CLI::App& app, Arguments& arguments, Command& chosen) {
   reloading->add_option("--socket", arguments.socket, "its control socket, instead of the one in the configuration");
 }
 
+void add_check_command(CLI::App& plugin, check::Options& options) {
+  auto* checking =
+      plugin.add_subcommand("check", "play scripted clients against a plug-in, and say what it does wrong");
+  checking->add_option("FILE", options.file, "the library");
+  checking->add_option("--kind", options.kind, "what it is for (default: what it exports says)")
+      ->check(CLI::IsMember({"authz", "shell", "resource"}));
+  checking->add_option("--config", options.config, "its PlugInConfiguration document");
+  checking->add_option("--parameter", options.parameters, "NAME=VALUE for its Startup; repeatable")
+      ->allow_extra_args(false);
+  checking->add_option("--scenario", options.scenarios, "play this one only; repeatable")->allow_extra_args(false);
+  checking->add_option("--command", options.command, "what shells are asked to run")->capture_default_str();
+  checking->add_option("--resource", options.resource_uri, "the resource URI that it is asked for");
+  checking->add_option("--timeout", options.timeout_ms, "milliseconds for one answer")
+      ->capture_default_str()
+      ->check(CLI::Range(100, 600'000));
+  checking->add_option("--memory", options.memory_mb, "MiB of data that its process may have; 0: no limit")
+      ->capture_default_str();
+  checking->add_flag("--json", options.json, "the report as JSON");
+  checking->add_flag("--list", options.list, "say what scenarios there are, and check nothing");
+  checking->add_flag("--verbose", options.verbose, "show what the plug-in and its host write to standard error");
+}
+
 void add_plugin_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* plugin = app.add_subcommand("plugin", "plug-ins: their registrations, and projects of your own");
   plugin->require_subcommand(1);
@@ -179,6 +203,7 @@ void add_plugin_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
   beginning->add_option("--kind", arguments.project.kind, "what it is for")
       ->required()
       ->check(CLI::IsMember(plugin_kinds()));
+  add_check_command(*plugin, arguments.check);
   beginning->add_option("--folder", arguments.project.folder, "where its folder is made (default: here)");
 }
 
@@ -199,6 +224,8 @@ int winrmctl(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : usage_error;
   }
+  // The one command that has more to say than whether it worked.
+  if (chosen == nullptr) return check::check_plugin(arguments.check);
   const auto result = chosen(arguments);
   if (result) return 0;
   fmt::print(stderr, "winrmctl: {}\n", result.error().message);

@@ -12,6 +12,7 @@
 #include "host/authz/sender.hpp"
 #include "host/calls/handles.hpp"
 #include "host/calls/plugin.hpp"
+#include "host/check/quota_watch.hpp"
 #include "host/core/call_pool.hpp"
 #include "host/core/outbox.hpp"
 #include "host/core/supervisor_link.hpp"
@@ -99,6 +100,7 @@ class Authorizations {
   // `context` is released.
   PendingPtr claim(const void* sender, Kind kind, void* context);
   void report_unknown(const void* sender, Kind kind, bool pending);
+  void watch_quota(const WSMAN_AUTHZ_QUOTA* quota);
   void abandon(const PendingPtr& pending);
   static std::string_view entry_point(Kind kind);
   void finish(Pending& pending, ipc::AuthzCompleted answer, void* context);
@@ -115,6 +117,7 @@ class Authorizations {
   std::unordered_map<const void*, PendingPtr> by_sender_;   // with the plug-in
   std::deque<PendingPtr> abandoned_;                        // part of by_sender_, oldest first
   std::unordered_map<const void*, Kind> answered_;          // by the plug-in; only while the contract is watched
+  QuotaWatch quota_watch_;
   std::uint64_t next_context_ = 1;
   std::unordered_map<std::uint64_t, void*> contexts_;
   std::unordered_map<std::string, ipc::TokenDescription> described_;

@@ -37,6 +37,8 @@ void Authorizations::begin(std::uint64_t frame, Request request) {
   pending->token = request.token;
   {
     std::lock_guard lock(mutex_);
+    quota_watch_.look();
+    if (request.kind == Kind::quota) quota_watch_.forget();
     by_frame_[frame] = pending;
     if (!refusing_) {
       services_.pool.post([this, pending, request = std::move(request)] { run(pending, request); });
@@ -165,6 +167,7 @@ void Authorizations::abandon(const PendingPtr& pending) {
 void Authorizations::end_all() {
   std::lock_guard lock(mutex_);
   refusing_ = true;
+  quota_watch_.look();
   for (const auto& [frame, pending] : std::exchange(by_frame_, {})) {
     services_.outbox.post(refusal({.code = code_shutting_down}), frame);
     abandon(pending);

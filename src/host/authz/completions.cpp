@@ -99,10 +99,18 @@ DWORD Authorizations::quota_complete(const void* sender, const WSMAN_AUTHZ_QUOTA
   answer.error_code = code;
   answer.quota = given;
   if (code != code_success) answer.extended_information = lenient_utf8(text, max_extended_information);
+  if (contract::watching()) watch_quota(given ? quota : nullptr);
   finish(*pending, std::move(answer), nullptr);
   if (code != code_success || given) return code_success;
   log::warning("authz_quota_missing", {{"plugin", plugin_.name()}});
   return code_invalid_parameter;
+}
+
+void Authorizations::watch_quota(const WSMAN_AUTHZ_QUOTA* quota) {
+  std::lock_guard lock(mutex_);
+  // Another answer may be put together at the same place already.
+  const auto is_query = [](const auto& entry) { return entry.second->kind == Kind::quota; };
+  if (std::ranges::none_of(by_sender_, is_query)) quota_watch_.remember(quota);
 }
 
 void Authorizations::finish(Pending& pending, ipc::AuthzCompleted answer, void* context) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/check/own_threads.hpp"
+
 namespace winrmd::host {
 namespace {
 
@@ -49,6 +51,7 @@ void CallPool::start_worker_if_needed() {
 
 void CallPool::run(Worker& worker) {
   current_worker = &worker;
+  own_threads::note();
   std::unique_lock lock(mutex_);
   for (;;) {
     // More threads than the limit exist when a waiting one came back; then this one leaves the work to the others.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "host/check/own_threads.hpp"
+
 namespace winrmd::host {
 
 Notifier::Notifier() : thread_([this] { run(); }) {}
@@ -29,6 +31,7 @@ bool Notifier::stuck_since(Clock::time_point since) {
 }
 
 void Notifier::run() {
+  own_threads::note();
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });

@@ -1,0 +1,30 @@
+// What `winrmctl plugin check` was asked for.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace winrmd::tools::check {
+
+enum class Kind : std::uint8_t { authorization, shell, resource };
+
+struct Options {
+  std::string file;                       // the library
+  std::string kind{};                     // `authz`, `shell`, `resource`; empty: found out from its entry points
+  std::string config{};                   // PlugInConfiguration file to take the InitializationParameters from
+  std::vector<std::string> parameters{};  // NAME=VALUE, instead
+  std::vector<std::string> scenarios{};   // names; empty: all that suit the kind
+  std::string command = "echo winrmd";    // what shells are asked to run
+  std::string resource_uri{};             // of a resource plug-in; empty: the first of `config`, or an invented one
+  std::uint32_t timeout_ms = 5'000;       // for one answer
+  std::uint32_t memory_mb = 1'024;
+  bool json = false;
+  bool list = false;     // print the scenarios and check nothing
+  bool verbose = false;  // what the plug-in and its host write to standard error goes to ours
+
+  [[nodiscard]] std::chrono::milliseconds timeout() const { return std::chrono::milliseconds(timeout_ms); }
+};
+
+}  // namespace winrmd::tools::check

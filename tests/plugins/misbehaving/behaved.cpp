@@ -1,0 +1,4 @@
+// Nothing is wrong.
+#include "shell.hpp"
+
+void misbehave(ShellPlugin&) {}

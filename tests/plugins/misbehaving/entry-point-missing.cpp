@@ -1,0 +1,4 @@
+// Built without WSManPluginSend.
+#include "shell.hpp"
+
+void misbehave(ShellPlugin&) {}
