@@ -46,11 +46,11 @@ Result<void> clear_place(const std::string& path, const sockaddr_un& address) {
   return {};
 }
 
-bool may_ask(int fd) {
+bool may_ask(int fd, uid_t owner) {
   ucred peer{};
   socklen_t size = sizeof peer;
   if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-  return peer.uid == 0 || peer.uid == ::geteuid();
+  return peer.uid == 0 || peer.uid == owner || peer.uid == ::geteuid();
 }
 
 // True while more may come.
@@ -64,7 +64,7 @@ bool read_request(int fd, std::string& request) {
 
 }  // namespace
 
-Result<ControlSocket> ControlSocket::open(const std::string& path) {
+Result<ControlSocket> ControlSocket::open(const std::string& path, uid_t owner) {
   const auto address = address_of(path);
   if (!address) return fail(fmt::format("control_socket '{}': the path is too long", path));
   std::error_code error;
@@ -79,6 +79,8 @@ Result<ControlSocket> ControlSocket::open(const std::string& path) {
   ::umask(before);
   if (bound != 0) return failure(path);
   made.path_ = path;
+  made.owner_ = owner;
+  if (owner != ::geteuid() && ::lchown(path.c_str(), owner, static_cast<gid_t>(-1)) != 0) return failure(path);
   if (::listen(made.fd_.get(), static_cast<int>(max_control_sessions)) != 0) return failure(path);
   return made;
 }
@@ -91,6 +93,7 @@ ControlSocket::ControlSocket(ControlSocket&&) noexcept = default;
 
 ControlSocket& ControlSocket::operator=(ControlSocket&& other) noexcept {
   std::swap(path_, other.path_);
+  std::swap(owner_, other.owner_);
   std::swap(fd_, other.fd_);
   std::swap(sessions_, other.sessions_);
   std::swap(last_, other.last_);
@@ -110,7 +113,7 @@ void ControlSocket::accept(ControlClock::time_point now) {
   for (;;) {
     Fd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd) return;
-    if (sessions_.size() >= max_control_sessions || !may_ask(fd.get())) {
+    if (sessions_.size() >= max_control_sessions || !may_ask(fd.get(), owner_)) {
       log::warning("control_refused", {{"sessions", static_cast<std::int64_t>(sessions_.size())}});
       continue;
     }

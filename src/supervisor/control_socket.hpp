@@ -1,8 +1,9 @@
-// The Unix socket at which `winrmctl reload` asks. Root and the service's own account may connect; one line comes in,
-// text goes out, and that is all. Nothing here waits.
+// The Unix socket at which `winrmctl reload` asks. Root, the service's own account and the one that owns the
+// configuration file may connect; one line comes in, text goes out, and that is all. Nothing here waits.
 #pragma once
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
@@ -27,8 +28,8 @@ class ControlSocket {
   // Not open: no sessions, nothing to wait for.
   ControlSocket() = default;
   // A socket that nobody listens at any more is replaced. Fails when another service answers there. The folder is made
-  // if it is missing.
-  static Result<ControlSocket> open(const std::string& path);
+  // if it is missing. `owner`: who may ask besides root and this account.
+  static Result<ControlSocket> open(const std::string& path, uid_t owner = ::geteuid());
   ~ControlSocket();
   ControlSocket(ControlSocket&&) noexcept;
   ControlSocket& operator=(ControlSocket&&) noexcept;
@@ -54,6 +55,7 @@ class ControlSocket {
   void accept(ControlClock::time_point now);
 
   std::string path_;
+  uid_t owner_ = 0;
   Fd fd_;
   std::map<std::uint64_t, Session> sessions_;
   std::uint64_t last_ = 0;

@@ -125,6 +125,15 @@ TEST_F(Control, IsForItsOwnerOnlyAndGoneAfterwards) {
   EXPECT_NE(::stat(path_.c_str(), &info), 0);
 }
 
+TEST_F(Control, CanBeOpenToOneOtherAccount) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const auto control = ControlSocket::open(path_, 65534).value();
+  struct stat info{};
+  ASSERT_EQ(::stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_uid, 65534U);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+}
+
 TEST_F(Control, TakesThePlaceOfADeadServiceAndNotOfALivingOneOrAFile) {
   {
     auto living = ControlSocket::open(path_).value();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -51,11 +52,18 @@ Result<void> check_accounts(const config::Accounts& accounts) {
   return {};
 }
 
+// Whoever owns the configuration decides what the service is at its next start anyway, and may ask for that now.
+uid_t owner_of(const std::string& config_file) {
+  struct stat info{};
+  return ::stat(config_file.c_str(), &info) == 0 ? info.st_uid : ::geteuid();
+}
+
 // A service that cannot have the place it did not ask for works without: there may be several.
-Result<ControlSocket> open_control(const config::Settings& settings, bool privileged) {
-  if (!settings.control_socket.empty()) return ControlSocket::open(settings.control_socket);
+Result<ControlSocket> open_control(const config::Settings& settings, bool privileged, const std::string& config_file) {
+  const auto owner = privileged ? owner_of(config_file) : ::geteuid();
+  if (!settings.control_socket.empty()) return ControlSocket::open(settings.control_socket, owner);
   if (!privileged) return ControlSocket();
-  auto control = ControlSocket::open(std::string(config::default_control_socket));
+  auto control = ControlSocket::open(std::string(config::default_control_socket), owner);
   if (control) return control;
   log::warning("control_socket_unavailable", {{"reason", control.error().message}});
   return ControlSocket();
@@ -156,7 +164,7 @@ Result<Service> prepare_service(config::Settings settings, const std::string& co
   if (::dup2(log->get(), STDERR_FILENO) < 0) return fail("cannot redirect standard error");
   service->log = std::move(*log);
   service->audit = std::move(*audit);
-  auto control = open_control(made, service->privileged);
+  auto control = open_control(made, service->privileged, config_file);
   if (!control) return std::unexpected(control.error());
   service->control = std::move(*control);
   service->config_file = std::filesystem::absolute(config_file).lexically_normal().string();

@@ -27,6 +27,7 @@
 #include "supervisor/listeners.hpp"
 #include "supervisor/prepare.hpp"
 #include "supervisor/scratch_folder.hpp"
+#include "supervisor/try_configuration.hpp"
 
 namespace winrmd::supervisor {
 namespace {
@@ -156,6 +157,21 @@ Result<config::Application> make_application(const TryOptions& options, const st
   return application;
 }
 
+// What clients see of the configuration.
+Result<void> show_configuration(config::Settings settings, const std::vector<Fd>& sockets, const std::string& folder) {
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    auto& listener = settings.listeners[i];
+    listener.port = bound_port(sockets[i].get());
+    if (!listener.tls) continue;
+    listener.certificate = folder + "/ca.pem";
+    listener.key = folder + "/key.pem";  // is in memory alone; but there has to be one
+  }
+  const auto text = try_configuration(settings);
+  if (!text) return std::unexpected(text.error());
+  if (auto written = write_file(folder + "/winrmd.toml", *text); !written) return std::unexpected(written.error());
+  return {};
+}
+
 Result<Service> make_service(const TryOptions& options, const std::string& folder, const std::string& programs) {
   auto certificate = tls::make_self_signed({"localhost", "127.0.0.1", "::1"}, certificate_days);
   if (!certificate) return std::unexpected(certificate.error());
@@ -170,6 +186,7 @@ Result<Service> make_service(const TryOptions& options, const std::string& folde
   const auto ntlm = write_hashes(ntlm_file, options.users);
   if (!ntlm) return std::unexpected(ntlm.error());
   if (*ntlm) settings.login.ntlm_file = ntlm_file;
+  add_config_plugin(*application, programs, folder + "/winrmd.toml");
   settings.applications.push_back(std::move(*application));
   config::Listener http{.address = "127.0.0.1", .port = options.port, .certificate = {}, .key = {}};
   http.basic = true;
@@ -188,6 +205,7 @@ Result<Service> make_service(const TryOptions& options, const std::string& folde
   credentials[1].key_pem = std::move(certificate->key_pem);
   auto listeners = open_listeners(settings.listeners);
   if (!listeners) return std::unexpected(listeners.error());
+  if (auto shown = show_configuration(settings, *listeners, folder); !shown) return std::unexpected(shown.error());
   service.configuration.settings = std::make_shared<const config::Settings>(std::move(settings));
   service.listeners = std::move(*listeners);
   service.programs = programs;
