@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string_view>
+#include <thread>
 
 #include "lib/base/fd.hpp"
 
@@ -19,6 +21,9 @@ namespace {
 constexpr std::string_view request = "reload\n";
 constexpr timeval patience{.tv_sec = 45, .tv_usec = 0};
 constexpr std::size_t largest_answer = 1U << 20;
+constexpr std::string_view busy = "a reload is under way";
+constexpr std::chrono::seconds busy_patience{20};
+constexpr std::chrono::milliseconds busy_pause{50};
 
 std::unexpected<std::string> failure(const std::string& socket, std::string_view what) {
   const char* reason = errno == EAGAIN ? "no answer in time" : std::strerror(errno);
@@ -40,9 +45,7 @@ std::expected<winrmd::Fd, std::string> connect_to(const std::string& socket) {
   return fd;
 }
 
-}  // namespace
-
-std::expected<std::string, std::string> reload_service(const std::string& socket) {
+std::expected<std::string, std::string> ask_once(const std::string& socket) {
   const auto fd = connect_to(socket);
   if (!fd) return std::unexpected(fd.error());
   if (::send(fd->get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
@@ -63,6 +66,18 @@ std::expected<std::string, std::string> reload_service(const std::string& socket
   if (verdict == "ok") return text;
   if (verdict == "error") return std::unexpected(std::move(text));
   return std::unexpected(fmt::format("the service at '{}' may not be asked for a reload by this account", socket));
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> reload_service(const std::string& socket) {
+  const auto until = std::chrono::steady_clock::now() + busy_patience;
+  for (;;) {
+    auto answer = ask_once(socket);
+    // Somebody else's; what it takes may be from before the change.
+    if (answer || answer.error() != busy || std::chrono::steady_clock::now() >= until) return answer;
+    std::this_thread::sleep_for(busy_pause);
+  }
 }
 
 }  // namespace config_tree
