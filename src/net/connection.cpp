@@ -32,8 +32,8 @@ Connection::Connection(asio::ip::tcp::socket socket, Service& service, const Clo
       service_(service),
       clockwork_(clockwork),
       local_(wire_.local()),
-      reader_(http::Limits{.body = body_limit(service.limits().max_envelope_size)}),
-      dialogue_(service.logins(), std::move(origin), wire_.tls(), service.limits().max_envelope_size),
+      reader_(http::Limits{.body = body_limit(service.largest_envelope())}),
+      dialogue_(service.logins(), std::move(origin), wire_.tls(), service.largest_envelope()),
       since_(Link::Clock::now()) {}
 
 Connection::~Connection() = default;
@@ -55,6 +55,7 @@ asio::awaitable<void> Connection::serve_requests() {
     delivery_.reset();
     if (co_await respond() == Next::close || stopping_) co_return;
     reader_.reset();
+    reader_.announce_limit(body_limit(service_.largest_envelope()));
     dialogue_.next();
     enter(Phase::idle);
   }
@@ -122,10 +123,12 @@ asio::awaitable<bool> Connection::read_head() {
       co_await write(std::move(response));
       co_return false;
     }
+    const auto envelope = service_.limits_for(request.target).max_envelope_size;
+    dialogue_.limit_envelope(envelope);
     if (dialogue_.refuses()) {
       reader_.discard_body();
-    } else if (!is_sealed(request)) {
-      reader_.limit_body(service_.limits().max_envelope_size);
+    } else {
+      reader_.limit_body(is_sealed(request) ? body_limit(envelope) : envelope);
     }
   }
   // Not when the body is known to be too large: the next feed() says so.

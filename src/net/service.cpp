@@ -70,6 +70,14 @@ void Service::reload(std::vector<Application> applications, const ipc::LimitSetu
   operations_.reload();
 }
 
+std::size_t Service::largest_envelope() const {
+  std::size_t largest = limits_.max_envelope_size;
+  for (const auto& application : catalogue_.applications()) {
+    largest = std::max<std::size_t>(largest, application->max_envelope_size);
+  }
+  return largest;
+}
+
 ipc::LimitSetup Service::limits_for(std::string_view target) const {
   const auto application = catalogue_.application(target);
   return application ? limits_of(*application, limits_) : limits_;

@@ -24,6 +24,8 @@ class Service {
 
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] const ipc::LimitSetup& limits() const { return limits_; }
+  // Of any application.
+  [[nodiscard]] std::size_t largest_envelope() const;
   // For a request to this target.
   [[nodiscard]] ipc::LimitSetup limits_for(std::string_view target) const;
   Logins& logins() { return logins_; }

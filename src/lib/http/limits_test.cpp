@@ -130,5 +130,20 @@ TEST(Limits, OfTheServiceHoldKerberosTicketsAndNoMore) {
   EXPECT_EQ(read_whole(ticket((48U << 10) + 1), limits).status(), 431);
 }
 
+TEST(Limits, OfBodiesMayChangeBetweenRequests) {
+  const auto request = std::string(start) + "Content-Length: 5\r\n\r\nabcde";
+  RequestReader reader({.body = 4});
+  std::string_view bytes = request;
+  EXPECT_EQ(reader.feed(bytes), RequestReader::State::failed);
+  reader = RequestReader({.body = 4});
+  reader.announce_limit(5);
+  for (int i = 0; i < 2; ++i) {
+    bytes = request;
+    EXPECT_EQ(reader.feed(bytes), RequestReader::State::head);
+    EXPECT_EQ(reader.feed(bytes), RequestReader::State::complete);
+    reader.reset();
+  }
+}
+
 }  // namespace
 }  // namespace winrmd::http

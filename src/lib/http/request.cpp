@@ -50,7 +50,7 @@ struct RequestReader::Impl {
   void wipe_secrets();
   void reset();
 
-  const Limits limits;
+  Limits limits;
   Phase phase = Phase::head;
   Request request;
   ParseError error;
@@ -177,6 +177,7 @@ RequestReader::State RequestReader::feed(std::string_view& bytes) {
 Request& RequestReader::request() { return impl_->request; }
 const ParseError& RequestReader::error() const { return impl_->error; }
 bool RequestReader::started() const { return impl_->started; }
+void RequestReader::announce_limit(std::size_t bytes) { impl_->limits.body = bytes; }
 void RequestReader::limit_body(std::size_t bytes) { impl_->body.set_limit(bytes); }
 void RequestReader::discard_body() { impl_->body.discard(); }
 void RequestReader::reset() { impl_->reset(); }

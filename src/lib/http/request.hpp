@@ -68,6 +68,8 @@ class RequestReader {
   // True when bytes of the current request have been taken (an idle connection may be closed without a word, one in
   // the middle of a request gets 408).
   [[nodiscard]] bool started() const;
+  // Before a request begins: limits.body from now on.
+  void announce_limit(std::size_t bytes);
   // From `head` on: refuse a body above this size instead of limits.body (413, at the next feed()). A Content-Length
   // above limits.body was refused already.
   void limit_body(std::size_t bytes);

@@ -55,6 +55,8 @@ class Dialogue {
   [[nodiscard]] const LoginRef& user() const { return turn_->user; }
   // What the service says, as the client gets it.
   http::Response reply(http::Response response);
+  // For the request whose head has come: octets of its body, when it is plain.
+  void limit_envelope(std::size_t octets) { envelope_limit_ = octets; }
   // The answer is made: ready for the next request.
   void next() { turn_.reset(); }
 
