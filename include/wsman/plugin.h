@@ -110,8 +110,9 @@ DWORD WINAPI WSManPluginGetOperationParameters(_In_ WSMAN_PLUGIN_REQUEST* reques
  * ERROR_INVALID_PARAMETER. */
 DWORD WINAPI WSManPluginGetConfiguration(_In_ PVOID pluginContext, DWORD flags, _Out_ WSMAN_DATA* data);
 
-/* An automatically restarted plug-in has nothing to do. Accepted without effect: this host starts plug-ins when they are
- * needed. NO_ERROR; ERROR_INVALID_PARAMETER (pluginContext is not what Startup gave, flags). */
+/* The plug-in has nothing to do that nobody asked for. A host process that was started by itself (Startup's flags say so)
+ * ends when this has been reported and no shell is in it; any other takes no notice. NO_ERROR; ERROR_INVALID_PARAMETER
+ * (pluginContext is not what Startup gave, flags). */
 DWORD WINAPI WSManPluginReportCompletion(_In_opt_ PVOID pluginContext, DWORD flags);
 
 /* Frees what a request points to, early; its address goes on naming the operation. NO_ERROR; ERROR_INVALID_PARAMETER.

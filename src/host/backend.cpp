@@ -65,10 +65,11 @@ DWORD HostBackend::get_configuration(void* plugin_context, DWORD selector, WSMAN
                plugin == nullptr ? code_invalid_parameter : plugin->configuration(selector, *data));
 }
 
-// Only a plug-in that was started without a request to serve could have something to report, and none is.
 DWORD HostBackend::report_completion(void* plugin_context) {
-  return noted("WSManPluginReportCompletion",
-               plugin_of(plugin_context) == nullptr ? code_invalid_parameter : code_success);
+  const auto* plugin = plugin_of(plugin_context);
+  if (plugin == nullptr) return noted("WSManPluginReportCompletion", code_invalid_parameter);
+  if (shells_ != nullptr) shells_->tell_finished(*plugin);
+  return code_success;
 }
 
 DWORD HostBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {

@@ -64,6 +64,7 @@ Host::~Host() = default;
 
 Exit Host::run() {
   supervisor_.ready();
+  if (setup_.startup_flags != WSMAN_PLUGIN_STARTUP_REQUEST_RECEIVED) start_plugins();
   while (phase_ != Phase::stopped) {
     poll_once();
     if (phase_ != Phase::serving) advance_stop();
@@ -83,6 +84,11 @@ Exit Host::run() {
   // What is still to be sent, now that nothing more comes.
   outbox_.flush();
   return Exit::stopped;
+}
+
+// Nobody has asked for them, nor waits: one that fails is logged, and tried again when a request comes.
+void Host::start_plugins() {
+  for (const auto& plugin : plugins_) pool_.post([started = plugin.get()] { started->start(); });
 }
 
 void Host::poll_once() {

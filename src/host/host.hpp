@@ -60,6 +60,7 @@ class Host {
   void with(const ipc::Frame& frame, F&& action);
   void malformed(const ipc::Frame& frame);
   void stop(std::uint32_t reason);
+  void start_plugins();
   void advance_stop();
   void shut_plugins_down();
   [[nodiscard]] Clock::time_point stop_until() const;

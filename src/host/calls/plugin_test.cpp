@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "host/testing/running_host.hpp"
+#include "lib/ipc/messages_resource.hpp"
 
 namespace winrmd::host::testing {
 namespace {
@@ -133,6 +134,19 @@ TEST(PluginConfiguration, IsToldWholeToWhoHasTheContext) {
   setup.plugins.front().auto_restart = true;
   RunningHost host(setup);
   EXPECT_EQ(host.ask<ipc::Failed>(shell_create()).code, 5U);
+}
+
+TEST(PluginStart, AHostThatStartsByItselfStartsItsPluginsAndHearsThatTheyAreDone) {
+  script().startup = [](PCWSTR, PCWSTR, PVOID* context) {
+    static int the_context;
+    *context = &the_context;
+    EXPECT_EQ(WSManPluginReportCompletion(&the_context, 0), 0U);
+    return 0U;
+  };
+  auto setup = operations_setup();
+  setup.startup_flags = WSMAN_PLUGIN_STARTUP_AUTORESTARTED_REBOOT;
+  RunningHost host(setup);
+  EXPECT_EQ(host.expect_event<ipc::WorkFinished>().plugin, "scripted");
 }
 
 TEST(PluginStart, StartupIsToldWhyTheHostWasStarted) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/ipc/messages_resource.hpp"
+
 namespace winrmd::host {
 
 Shells::Shells(Services services, std::vector<Plugin*> plugins)
@@ -51,6 +53,8 @@ void Shells::refuse(std::uint64_t frame, const Failure& failure) {
 void Shells::accept(std::uint64_t frame) {
   if (frame != 0) services_.outbox.post(ipc::Done{}, frame);
 }
+
+void Shells::tell_finished(const Plugin& plugin) { services_.outbox.post(ipc::WorkFinished{plugin.name()}); }
 
 Target& Shells::target_of(const ShellOperation& operation) {
   if (operation.command) return *operation.command;

@@ -62,6 +62,9 @@ class Shells final : public RequestOwner {
   DWORD receive_result(const void* request, DWORD flags, PCWSTR stream, const WSMAN_DATA* data, PCWSTR state,
                        DWORD exit_code);
 
+  // WSManPluginReportCompletion: winrmd-net hears of it and decides what that means for this process. Any thread.
+  void tell_finished(const Plugin& plugin);
+
  private:
   using Lock = std::unique_lock<std::mutex>;
   using OperationPtr = std::shared_ptr<ShellOperation>;

@@ -166,6 +166,11 @@ constexpr auto table = std::to_array<FaultEntry>({
     {{0x803381D0, receiver, "w:InternalError", "", wsman}, "The shell is not in a state in which it can be reconnected."},
     {{0x803381DE, receiver, "w:InternalError", "", wsman}, "The stream was closed because the shell was disconnected."},
     {{0x803381DF, receiver, "w:InternalError", "", wsman}, "The process of the shell could not be started under the user's account."},
+    {{0x803381E4, receiver, "w:InternalError", "", wsman}, "The user has too many shells in this plug-in."},
+    {{0x803381E5, receiver, "w:InternalError", "", wsman}, "Too many users are using this plug-in."},
+    {{0x803381E6, receiver, "w:InternalError", "", wsman}, "Too many shells are open in this plug-in."},
+    {{0x803381E7, receiver, "w:InternalError", "", wsman}, "Too many operations are in progress in this plug-in."},
+    {{0x803381E8, receiver, "w:InternalError", "", wsman}, "Too many operations of the user are in progress in this plug-in."},
     {{0x803381E9, receiver, "w:InternalError", "", wsman}, "Too many commands are running in the shell."},
     {{0x803381F2, receiver, "w:InternalError", "", wsman}, "The idle timeout is outside the limits of the service."},
 });
