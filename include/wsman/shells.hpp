@@ -25,8 +25,9 @@ class Running {
   virtual void receive(Receive request) { request.complete(ERROR_NOT_SUPPORTED); }
   // As it is: ends the object on terminate, Ctrl-C and Ctrl-Break, and knows no other signals.
   virtual void signal(Signal request) {
-    request.complete(request.is_end() ? DWORD{NO_ERROR} : DWORD{ERROR_NOT_SUPPORTED});
-    if (request.is_end()) end();
+    const bool ends = request.is_end();  // what the request holds is the host's again once it is completed
+    request.complete(ends ? DWORD{NO_ERROR} : DWORD{ERROR_NOT_SUPPORTED});
+    if (ends) end();
   }
   // Called only for plug-ins with WSMAN_SHELL_PLUGIN_CONNECT.
   virtual void connect(Connect request) { request.complete(ERROR_NOT_SUPPORTED); }
