@@ -154,6 +154,23 @@ TEST_F(Scalars, TakeTheLimitsOfTheirRangesAndNothingBeyond) {
   }
 }
 
+TEST_F(Scalars, AreAllInTheTableForPeople) {
+  const auto whole = read(CONFIG_TREE_PAGE);
+  const auto page = whole.substr(whole.find("\n## Settings\n"));
+  for (const auto& setting : all_settings()) {
+    const auto at = page.find("`" + std::string(setting.path) + "`");
+    ASSERT_NE(at, std::string::npos) << setting.path;
+    const auto begin = page.rfind('\n', at) + 1;
+    const auto row = page.substr(begin, page.find('\n', at) - begin);
+    const bool writable = setting.access == Access::writable;
+    EXPECT_EQ(row.contains("read-only") || row.contains("deprecated"), !writable) << row;
+    if (writable && setting.kind == Kind::number) {
+      EXPECT_TRUE(row.contains(std::to_string(setting.least) + "–" + std::to_string(setting.most))) << row;
+      EXPECT_TRUE(row.contains("`limits." + std::string(setting.limit.key) + "`")) << row;
+    }
+  }
+}
+
 TEST_F(Scalars, OfOneFragment) {
   auto request = at("");
   request.fragment = "cfg:Service/cfg:MaxConnections";
