@@ -2,6 +2,7 @@
 
 #include "lib/text/duration.hpp"
 #include "lib/xml/document.hpp"
+#include "net/operations/endpoint.hpp"
 
 namespace winrmd::net {
 namespace {
@@ -65,10 +66,7 @@ std::string streams_xml(const Shell& shell) {
 }
 
 std::string shell_reference(const Exchange& exchange, std::string_view resource_uri, std::string_view shell_id) {
-  return "<a:Address>" + xml::escaped(exchange.url.substr(0, exchange.url.find('?'))) +
-         "</a:Address><a:ReferenceParameters><w:ResourceURI>" + xml::escaped(resource_uri) +
-         R"(</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">)" + xml::escaped(shell_id) +
-         "</w:Selector></w:SelectorSet></a:ReferenceParameters>";
+  return reference_xml(exchange.url, resource_uri, {{"ShellId", std::string(shell_id)}});
 }
 
 std::string command_xml(const Command& command) {

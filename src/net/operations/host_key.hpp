@@ -26,4 +26,9 @@ inline std::string host_key(const UserRecord& user, const Plugin& plugin) {
   return host_key(user.application->path, plugin, user.owner + '\0' + account);
 }
 
+// Of a plug-in that does not share its processes: a user's requests on its resources, whoever it runs as.
+inline std::string resources_key(const UserRecord& user, const Plugin& plugin) {
+  return host_key(user, plugin) + '\3' + user.owner;
+}
+
 }  // namespace winrmd::net

@@ -24,6 +24,15 @@ asio::awaitable<Outcome<HostRef>> Hosts::acquire(const UserRecord& user, PluginR
   co_return co_await start(std::move(place), 0);
 }
 
+asio::awaitable<Outcome<HostRef>> Hosts::acquire_for_resources(const UserRecord& user, PluginRef plugin) {
+  if (plugin->shared_process) co_return co_await acquire(user, std::move(plugin));
+  Place place{.application = user.application->path,
+              .plugin = plugin,
+              .token = plugin->run_as_account.empty() ? user.token : nullptr,
+              .for_resources = true};
+  co_return co_await acquire_shared(resources_key(user, *plugin), std::move(place));
+}
+
 asio::awaitable<Outcome<HostRef>> Hosts::acquire_shared(std::string key, Place place) {
   if (const auto found = shared_.find(key); found != shared_.end()) {
     auto& entry = found->second;

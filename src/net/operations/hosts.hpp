@@ -38,6 +38,9 @@ class Hosts {
 
   // A host for a new shell of this user in this plug-in, started now where none can be shared.
   asio::awaitable<Outcome<HostRef>> acquire(const UserRecord& user, PluginRef plugin);
+  // A host for what this user asks of the plug-in's resources: the shared one, or else one for all such requests of the
+  // user, which ends when there have been none for a while.
+  asio::awaitable<Outcome<HostRef>> acquire_for_resources(const UserRecord& user, PluginRef plugin);
 
   // The service has started: so do hosts that need nobody's log-in and are to run without being asked.
   void start_automatic(const Catalogue& catalogue);
@@ -57,7 +60,8 @@ class Hosts {
   struct Place {
     std::string application;
     PluginRef plugin;
-    TokenRef token;  // null: the service account, or the one that the plug-in runs as
+    TokenRef token;              // null: the service account, or the one that the plug-in runs as
+    bool for_resources = false;  // of a plug-in that does not share its processes otherwise
   };
   struct Shared {
     Place place;

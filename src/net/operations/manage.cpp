@@ -1,7 +1,8 @@
-// What the service itself answers about shells: Get, Enumerate, Pull, Release, Delete.
+// What the service itself answers about shells: Get, Enumerate, Delete.
+#include <algorithm>
+
 #include "lib/soap/names.hpp"
 #include "lib/text/ascii.hpp"
-#include "lib/xml/document.hpp"
 #include "net/operations/describe.hpp"
 #include "net/operations/operations.hpp"
 #include "net/operations/reply.hpp"
@@ -9,33 +10,8 @@
 #include "wsman_operations.h"
 
 namespace winrmd::net {
-namespace {
-
-constexpr std::string_view selector_filter = "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter";
-
-// What an Enumerate or Pull reply has left for its items.
-std::size_t room_for_items(const Exchange& exchange, const ipc::LimitSetup& limits) {
-  constexpr std::size_t overhead = 2000;
-  const std::size_t size =
-      std::min(exchange.soap.max_envelope_size.value_or(limits.max_envelope_size), limits.max_envelope_size);
-  return size > overhead ? size - overhead : 0;
-}
-
-// The ShellId of a selector filter; nullptr when there is none.
-const xml::Element* shell_id_filter(const xml::Element& filter) {
-  const auto* set = filter.child(soap::ns::wsman, "SelectorSet");
-  if (set == nullptr) return nullptr;
-  for (const auto* selector : set->children) {
-    const auto* name = selector->attribute("Name");
-    if (name != nullptr && text::iequals(*name, "ShellId")) return selector;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 Operations::Reply Operations::get(Exchange& exchange, const UserRef& user) {
-  if (exchange.soap.fragment) co_return fault(ERROR_WSMAN_FRAGMENT_TRANSFER_NOT_SUPPORTED);
   const auto shell = shell_of(exchange, *user, Access::manage);
   if (!shell) co_return std::unexpected(shell.error());
   const auto permit = co_await gate_.authorize(exchange, user, WSManOperationGet);
@@ -74,17 +50,17 @@ Outcome<std::vector<EnumerationItem>> Operations::list_shells(Exchange& exchange
   return items;
 }
 
-Outcome<std::vector<EnumerationItem>> Operations::list_commands(Exchange& exchange, const UserRef& user) {
-  const auto request = parse_enumerate(exchange.soap);
-  if (!request) return std::unexpected(request.error());
-  if (request->filter == nullptr) return fault(ERROR_WSMAN_ENUMERATE_SHELLCOMAMNDS_FILTER_EXPECTED);
-  if (request->mode != EnumerationMode::object) return fault(ERROR_WSMAN_ENUMERATE_SHELLCOMMANDS_EPRS_NOTSUPPORTED);
-  if (request->filter_dialect != selector_filter)
-    return fault(ERROR_WSMAN_ENUMERATE_FILTER_DIALECT_REQUESTED_UNAVAILABLE);
-  const auto* id = shell_id_filter(*request->filter);
-  if (id == nullptr) return fault(ERROR_WSMAN_ENUMERATE_CANNOT_PROCESS_FILTER, "The filter names no ShellId.");
-  const auto shell = shells_.find(*exchange.application, text::trim(id->text));
-  if (!shell) return std::unexpected(soap::unknown_shell_fault(text::trim(id->text), exchange.host));
+Outcome<std::vector<EnumerationItem>> Operations::list_commands(Exchange& exchange, const UserRef& user,
+                                                                const EnumerateRequest& request) {
+  if (!request.filter) return fault(ERROR_WSMAN_ENUMERATE_SHELLCOMAMNDS_FILTER_EXPECTED);
+  if (request.mode != EnumerationMode::object) return fault(ERROR_WSMAN_ENUMERATE_SHELLCOMMANDS_EPRS_NOTSUPPORTED);
+  if (!request.selectors) return fault(ERROR_WSMAN_ENUMERATE_FILTER_DIALECT_REQUESTED_UNAVAILABLE);
+  const auto id = std::ranges::find_if(
+      *request.selectors, [](const soap::Selector& selector) { return text::iequals(selector.name, "ShellId"); });
+  if (id == request.selectors->end())
+    return fault(ERROR_WSMAN_ENUMERATE_CANNOT_PROCESS_FILTER, "The filter names no ShellId.");
+  const auto shell = shells_.find(*exchange.application, id->value);
+  if (!shell) return std::unexpected(soap::unknown_shell_fault(id->value, exchange.host));
   if (shell->owner != user->owner && !user->administrator) {
     gate_.refuse_shell(exchange);
     return fault(ERROR_ACCESS_DENIED);
@@ -95,29 +71,16 @@ Outcome<std::vector<EnumerationItem>> Operations::list_commands(Exchange& exchan
 }
 
 Operations::Reply Operations::enumerate(Exchange& exchange, const UserRef& user) {
-  const auto request = parse_enumerate(exchange.soap);
+  const auto request = parse_enumerate(exchange.soap, limits_.max_batch_items, date_now());
   if (!request) co_return std::unexpected(request.error());
   const bool commands = exchange.soap.resource_uri == soap::shell_command_resource;
-  if (!commands && request->filter != nullptr) co_return fault(ERROR_WSMAN_ENUMERATE_FILTERING_NOT_SUPPORTED);
+  if (!commands && request->filter) co_return fault(ERROR_WSMAN_ENUMERATE_FILTERING_NOT_SUPPORTED);
   auto permit = co_await gate_.authorize(exchange, user, WSManOperationEnumerate);
   if (!permit) co_return std::unexpected(std::move(permit.error()));
-  auto items = commands ? list_commands(exchange, user) : list_shells(exchange, user);
+  auto items = commands ? list_commands(exchange, user, *request) : list_shells(exchange, user);
   if (!items) co_return std::unexpected(std::move(items.error()));
-  co_return reply(exchange, soap::Prefixes::enumeration,
-                  enumerations_.begin(*request, std::move(*items), std::move(*permit), user->owner,
-                                      exchange.soap.resource_uri, room_for_items(exchange, limits_)));
-}
-
-Operations::Reply Operations::pull(Exchange& exchange, const UserRef& user) {
-  auto body = enumerations_.pull(exchange.soap, user->owner, room_for_items(exchange, limits_));
-  if (!body) co_return std::unexpected(std::move(body.error()));
-  co_return reply(exchange, soap::Prefixes::enumeration, *body);
-}
-
-Operations::Reply Operations::release(Exchange& exchange, const UserRef& user) {
-  auto body = enumerations_.release(exchange.soap, user->owner);
-  if (!body) co_return std::unexpected(std::move(body.error()));
-  co_return reply(exchange, soap::Prefixes::enumeration, *body);
+  co_return co_await begin_enumeration(
+      exchange, *user, *request, std::make_unique<ItemList>(std::move(*items), request->mode), std::move(*permit));
 }
 
 }  // namespace winrmd::net

@@ -2,10 +2,15 @@
 // each action; dispatch() is the table.
 #pragma once
 
+#include "lib/ipc/messages_resource.hpp"
 #include "net/operations/enumerations.hpp"
+#include "net/operations/host_answer.hpp"
 #include "net/operations/shells.hpp"
 
 namespace winrmd::net {
+
+// Of a resource; null: it does not have it.
+const ipc::CapabilitySetup* capability_of(const ipc::ResourceSetup& resource, ipc::Capability type);
 
 class Operations {
  public:
@@ -30,6 +35,26 @@ class Operations {
  private:
   using Reply = asio::awaitable<Outcome<std::string>>;
 
+  // resources.cpp
+  Reply resource(Exchange& exchange, const UserRef& user, ResourceMatch match);
+  asio::awaitable<Outcome<ipc::ResourceResult>> call_resource(Exchange& exchange, OperationsHost& host,
+                                                              const Plugin& plugin, ipc::ResourceCall message);
+  Reply enumerate_resource(Exchange& exchange, const UserRef& user, PluginRef plugin, bool supports_filtering);
+  asio::awaitable<Outcome<std::unique_ptr<ItemSource>>> open_items(Exchange& exchange, const UserRecord& user,
+                                                                   PluginRef plugin, const EnumerateRequest& request);
+
+  // enumerating.cpp
+  Reply pull(Exchange& exchange, const UserRef& user);
+  Reply release(Exchange& exchange, const UserRef& user);
+  Reply renew(Exchange& exchange, const UserRef& user);
+  Reply get_status(Exchange& exchange, const UserRef& user);
+  Reply begin_enumeration(Exchange& exchange, const UserRecord& user, const EnumerateRequest& request,
+                          std::unique_ptr<ItemSource> source, Permit permit);
+  static Outcome<std::string> enumeration_reply(const Exchange& exchange, Outcome<EnumerationAnswer> answer);
+  [[nodiscard]] Room room_for_items(const Exchange& exchange) const;
+  // The envelope, or the fault where it is larger than the client or the service allows.
+  Outcome<std::string> checked_size(const Exchange& exchange, std::string envelope) const;
+
   // create.cpp
   Reply create(Exchange& exchange, const UserRef& user);
   asio::awaitable<Outcome<ShellRef>> open(Exchange& exchange, const UserRef& user, ShellRef shell,
@@ -44,10 +69,9 @@ class Operations {
   Reply get(Exchange& exchange, const UserRef& user);
   Reply remove(Exchange& exchange, const UserRef& user);
   Reply enumerate(Exchange& exchange, const UserRef& user);
-  Reply pull(Exchange& exchange, const UserRef& user);
-  Reply release(Exchange& exchange, const UserRef& user);
   Outcome<std::vector<EnumerationItem>> list_shells(Exchange& exchange, const UserRef& user);
-  Outcome<std::vector<EnumerationItem>> list_commands(Exchange& exchange, const UserRef& user);
+  Outcome<std::vector<EnumerationItem>> list_commands(Exchange& exchange, const UserRef& user,
+                                                      const EnumerateRequest& request);
 
   // connecting.cpp
   Reply disconnect(Exchange& exchange, const UserRef& user);
@@ -69,8 +93,6 @@ class Operations {
   // The plug-in of a shell as it is configured now, or else as it was: whose limits hold.
   static PluginRef plugin_now(const Exchange& exchange, const Shell& shell);
   ipc::RequestDetails details(const Exchange& exchange) const;
-  // What the host's answer means: nothing, or the fault.
-  static Outcome<ipc::Frame> understand(const Plugin& plugin, CallResult answer);
   static asio::awaitable<void> end(ShellRef shell, Shells& shells);
 
   const Catalogue& catalogue_;
@@ -78,8 +100,8 @@ class Operations {
   Gate& gate_;
   Shells shells_;
   Hosts hosts_;
-  Enumerations enumerations_;
   Deliveries deliveries_;
+  Enumerations enumerations_{deliveries_};
   asio::io_context& context_;
 };
 

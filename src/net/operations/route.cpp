@@ -1,6 +1,7 @@
 #include "lib/log/log.hpp"
 #include "lib/soap/names.hpp"
 #include "net/limits.hpp"
+#include "net/operations/endpoint.hpp"
 #include "net/operations/operations.hpp"
 #include "wsman_codes.h"
 
@@ -15,36 +16,6 @@ Operations::Operations(asio::io_context& context, Control& control, Gate& gate, 
           context, control, [this](const Link* host) { shells_.host_died(host); },
           [this](const Link* host, const ipc::Frame& frame) { shells_.host_event(host, frame); }),
       context_(context) {}
-
-asio::awaitable<Outcome<std::string>> Operations::dispatch(Exchange& exchange, const UserRef& user) {
-  struct Row {
-    std::string_view action;
-    Reply (Operations::*serve)(Exchange&, const UserRef&);
-  };
-  static constexpr Row rows[] = {
-      {soap::action::create, &Operations::create},
-      {soap::action::command, &Operations::command},
-      {soap::action::send, &Operations::send},
-      {soap::action::receive, &Operations::receive},
-      {soap::action::signal, &Operations::signal},
-      {soap::action::get, &Operations::get},
-      {soap::action::remove, &Operations::remove},
-      {soap::action::enumerate, &Operations::enumerate},
-      {soap::action::pull, &Operations::pull},
-      {soap::action::release, &Operations::release},
-      {soap::action::disconnect, &Operations::disconnect},
-      {soap::action::reconnect, &Operations::reconnect},
-      {soap::action::connect, &Operations::connect},
-  };
-  const auto& request = exchange.soap;
-  for (const auto& row : rows) {
-    if (request.action != row.action) continue;
-    if (!knows_resource(exchange)) co_return fault(ERROR_WSMAN_INVALID_RESOURCE_URI);
-    const Activity activity(user);
-    co_return co_await (this->*row.serve)(exchange, user);
-  }
-  co_return fault(ERROR_WSMAN_ACTION_NOT_SUPPORTED);
-}
 
 bool Operations::knows_resource(const Exchange& exchange) const {
   const auto& uri = exchange.soap.resource_uri;
@@ -94,10 +65,11 @@ ipc::RequestDetails Operations::details(const Exchange& exchange) const {
   details.locale = request.locale;
   details.data_locale = request.data_locale;
   details.resource_uri = request.resource_uri;
-  for (const auto& [name, value] : request.selectors) details.selectors.push_back({name, value});
+  details.selectors = selectors_of(request.selectors);
   for (const auto& option : request.options) {
     details.options.push_back({option.name, option.value, option.type, option.must_comply});
   }
+  if (request.fragment) details.fragment = ipc::Expression{request.fragment->text, request.fragment->dialect};
   details.options_must_understand = request.options_must_understand;
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(exchange.deadline - Link::Clock::now()).count();
@@ -105,24 +77,6 @@ ipc::RequestDetails Operations::details(const Exchange& exchange) const {
   details.max_envelope_size =
       request.max_envelope_size.value_or(limits_of(*exchange.application, limits_).max_envelope_size);
   return details;
-}
-
-Outcome<ipc::Frame> Operations::understand(const Plugin& plugin, CallResult answer) {
-  if (!answer) {
-    return fault(answer.error() == CallError::timed_out ? ERROR_WSMAN_OPERATION_TIMEDOUT : ERROR_OPERATION_ABORTED);
-  }
-  const auto failed = ipc::decode<ipc::Failed>(*answer);
-  if (!failed) return std::move(*answer);
-  if (failed->code == ERROR_WSMAN_UNEXPECTED_SELECTORS && !failed->from_plugin) {
-    return std::unexpected(soap::unknown_command_fault());
-  }
-  auto result = soap::make_fault(failed->code, failed->from_plugin ? std::string() : failed->text);
-  if (failed->from_plugin) {
-    result.provider = plugin.name;
-    result.provider_path = plugin.file;
-    result.provider_text = failed->text.empty() ? std::string(soap::code_text(failed->code)) : failed->text;
-  }
-  return std::unexpected(std::move(result));
 }
 
 asio::awaitable<void> Operations::end(ShellRef shell, Shells& shells) {
@@ -149,6 +103,9 @@ void Operations::expire(Link::Clock::time_point now) {
   }
 }
 
-void Operations::clear() { shells_.clear(); }
+void Operations::clear() {
+  shells_.clear();
+  enumerations_.clear();
+}
 
 }  // namespace winrmd::net

@@ -17,9 +17,12 @@ constexpr milliseconds first_pause{1'000};
 constexpr milliseconds longest_pause{300'000};
 constexpr std::chrono::seconds lasting{60};
 
+// Of hosts for resources, where the plug-in's configuration says nothing.
+constexpr milliseconds resources_idle_timeout{60'000};
+
 // What a host of one may serve for the other.
 bool same_host(const Plugin& a, const Plugin& b) {
-  return a.shared_process && b.shared_process && a.revision == b.revision && a.file == b.file &&
+  return a.shared_process == b.shared_process && a.revision == b.revision && a.file == b.file &&
          a.run_as_account == b.run_as_account;
 }
 
@@ -54,7 +57,7 @@ void Hosts::work_finished(const Link* link) {
 
 // The process of an entry has ended, or never came up: true when there is to be another.
 bool Hosts::plan_restart(Shared& entry, Clock::time_point now) const {
-  if (stopping_ || entry.retired || !entry.place.plugin->auto_restart) return false;
+  if (stopping_ || entry.retired || entry.place.for_resources || !entry.place.plugin->auto_restart) return false;
   if (entry.start_at != Clock::time_point::max()) return true;
   if (!entry.host && entry.start_with == 0) return false;  // whoever asked for it was told
   if (entry.host && now - entry.started >= lasting) entry.pause = milliseconds(0);
@@ -79,7 +82,8 @@ bool Hosts::is_spent(Shared& entry, Clock::time_point now) const {
   // What was started for nobody in particular says itself when it is not needed any more.
   if (entry.retired || (entry.finished && entry.started_with != 0)) return true;
   // Zero means never by this rule (plugin-api 6.2).
-  const milliseconds longest(entry.place.plugin->process_idle_timeout_ms);
+  milliseconds longest(entry.place.plugin->process_idle_timeout_ms);
+  if (entry.place.for_resources && longest.count() == 0) longest = resources_idle_timeout;
   return longest.count() != 0 && now - entry.idle_since >= longest;
 }
 

@@ -77,7 +77,8 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   }
   if (body->streams.empty()) body->streams = shell->output_streams;
 
-  deliveries_.settle(shell->id, command_key(body->command));
+  const auto origin = shell->id + '\0' + command_key(body->command);
+  deliveries_.settle(origin);
   const auto link = shell->host->link;
   const auto id = link->next_id();
   const auto largest = limits_of(*exchange.application, limits_).max_envelope_size;
@@ -95,7 +96,11 @@ Operations::Reply Operations::receive(Exchange& exchange, const UserRef& user) {
   if (!understood) co_return std::unexpected(std::move(understood.error()));
   const auto received = ipc::decode<ipc::Received>(*understood);
   if (!received) co_return fault(ERROR_INTERNAL_ERROR);
-  exchange.delivery = deliveries_.add(link, shell->id, command_key(body->command), received->sequence);
+  exchange.delivery = deliveries_.add(
+      origin, [host = std::weak_ptr(link),
+               undelivered = ipc::Undelivered{shell->id, command_key(body->command), received->sequence}] {
+        if (const auto living = host.lock()) living->post(undelivered, living->next_id());
+      });
   co_return reply(exchange, soap::Prefixes::receive, receive_body(*received, body->command));
 }
 
