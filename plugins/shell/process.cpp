@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <mutex>
 
 namespace text_shell {
 namespace {
@@ -40,6 +42,32 @@ std::uint32_t code_of(int error) {
       return not_enough_resources;
   }
 }
+
+// The host limits its own data, by its soft limit. Commands get the hard one, as they would from a log-in: it is lifted
+// for the moment of a fork.
+class HardDataLimit {
+ public:
+  HardDataLimit() : lock_(mutex()) {
+    if (::getrlimit(RLIMIT_DATA, &before_) != 0) return;
+    const rlimit lifted{.rlim_cur = before_.rlim_max, .rlim_max = before_.rlim_max};
+    lifted_ = ::setrlimit(RLIMIT_DATA, &lifted) == 0;
+  }
+  ~HardDataLimit() {
+    if (lifted_) ::setrlimit(RLIMIT_DATA, &before_);
+  }
+  HardDataLimit(const HardDataLimit&) = delete;
+  HardDataLimit& operator=(const HardDataLimit&) = delete;
+
+ private:
+  // Two at a time would take the lifted limit for the one to go back to.
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  std::lock_guard<std::mutex> lock_;
+  rlimit before_{};
+  bool lifted_ = false;
+};
 
 // What happens in the child between fork and exec, in order.
 class Plan {
@@ -75,6 +103,7 @@ class Plan {
       result.push_back(nullptr);
       return result;
     };
+    const HardDataLimit limit;
     return ::posix_spawn(&pid, launch.program.c_str(), &actions_, &attributes_, pointers(launch.arguments).data(),
                          pointers(launch.environment).data());
   }

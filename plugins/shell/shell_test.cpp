@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "command_line.hpp"
 #include "options.hpp"
+#include "process.hpp"
 #include "session.hpp"
 #include "text.hpp"
 
@@ -148,6 +152,29 @@ TEST(MakeLaunch, AnEmptyLineIsAnInvalidParameter) {
   EXPECT_EQ(make_launch(*session, {.skip_shell = true}, WSMAN_TEXT("no-such-program-here"), nullptr).error(),
             file_not_found);
   EXPECT_EQ(make_launch(*session, {}, WSMAN_TEXT("\"echo hi\""), nullptr)->arguments.back(), "echo hi");
+}
+
+// The host's own limit on its data is not the commands'.
+TEST(ProcessStart, GivesCommandsTheHardDataLimit) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &before), 0);
+  const rlimit low{.rlim_cur = 64U << 20, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &low), 0);
+  const auto process = Process::start({.program = "/bin/sh",
+                                       .arguments = {"sh", "-c", "ulimit -Sd; ulimit -Hd"},
+                                       .environment = {},
+                                       .working_directory = "/"});
+  rlimit after{};
+  ::getrlimit(RLIMIT_DATA, &after);
+  ::setrlimit(RLIMIT_DATA, &before);
+  EXPECT_EQ(after.rlim_cur, low.rlim_cur) << "the host has its own again";
+  ASSERT_TRUE(process);
+  pollfd ended{.fd = process->exit_readable.get(), .events = POLLIN, .revents = 0};
+  ASSERT_EQ(::poll(&ended, 1, 20'000), 1);
+  std::string text(256, '\0');
+  text.resize(static_cast<std::size_t>(::read(process->output.get(), text.data(), text.size())));
+  const auto hard = before.rlim_max == RLIM_INFINITY ? "unlimited\n" : std::to_string(before.rlim_max / 1024) + "\n";
+  EXPECT_EQ(text, std::string(hard) + hard);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "host/check/crash_report.hpp"
 #include "host/check/own_threads.hpp"
 #include "host/core/exit_guard.hpp"
+#include "host/core/memory_limit.hpp"
 #include "host/host.hpp"
 #include "host/ticket_file.hpp"
 #include "lib/base/process.hpp"
@@ -79,6 +80,7 @@ int main() {
   Fd net = std::move((*frame)->fds.front());
   if (setup->check) watch_contract(*setup, std::move((*frame)->fds.back()));
   winrmd::host::exit_guard::arm();
+  winrmd::host::limit_memory(setup->memory_mb);
   auto tickets = take_delegated(*setup);
   auto host = std::make_unique<winrmd::host::Host>(std::move(*setup), std::move(supervisor), std::move(net));
   // Without destructors: plug-ins may have left threads behind that still call us.
