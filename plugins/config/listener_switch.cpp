@@ -125,8 +125,9 @@ Outcome<void> set_switches(TomlDraft& draft, const Settings& settings, const std
   if (const auto level = wanted.find(Switch::channel_binding); level != wanted.end()) {
     const auto* const found = std::ranges::find(levels, level->second);
     if (found == levels.end()) {
-      return refuse(ERROR_SERVICE_CBT_HARDENING_INVALID,
-                    fmt::format("'{}' is not one of Strict, Relaxed, None", level->second));
+      return refuse(
+          ERROR_SERVICE_CBT_HARDENING_INVALID,
+          fmt::format("Service/Auth/CbtHardeningLevel: '{}' is not one of Strict, Relaxed, None", level->second));
     }
     for (auto& listener : after.listeners) {
       if (listener.tls) listener.channel_binding = static_cast<ChannelBinding>(found - levels.begin());

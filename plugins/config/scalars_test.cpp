@@ -190,7 +190,7 @@ TEST_F(Scalars, OfOneFragment) {
 TEST_F(Scalars, HaveNoFragmentOfAnyOtherPath) {
   auto request = at("/service");
   for (const auto* path : {"Nothing", "MaxConnections[2]", "MaxConnections[0]", "//MaxConnections", "a b", "a[x]",
-                           "/Auth", "MaxConnections/text()", "Auth/@x", "[", "]", "a[1"}) {
+                           "/Auth", "MaxConnections/text()", "2Auth", "Auth/@x", "[", "]", "a[1"}) {
     request.fragment = path;
     EXPECT_EQ(refusal(tree().get(request)).first, ERROR_WSMAN_INVALID_FRAGMENT_PATH) << path;
   }

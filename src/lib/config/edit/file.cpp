@@ -48,12 +48,18 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-// Owner first: it may take bits of the mode away.
+// A group that may do no more than everybody need not be kept.
+bool group_matters(mode_t mode) { return ((mode >> 3U) & ~mode & 07U) != 0; }
+
+// Owner first: it may take bits of the mode away. Who may not give the file to its group may leave it with their own,
+// where that makes no difference.
 bool keep_status(int file, const struct stat& old) {
   struct stat made{};
   if (::fstat(file, &made) != 0) return false;
-  if ((made.st_uid != old.st_uid || made.st_gid != old.st_gid) && ::fchown(file, old.st_uid, old.st_gid) != 0) {
-    return false;
+  const bool same_owner = made.st_uid == old.st_uid;
+  if (!same_owner || made.st_gid != old.st_gid) {
+    const bool given = ::fchown(file, same_owner ? static_cast<uid_t>(-1) : old.st_uid, old.st_gid) == 0;
+    if (!given && (!same_owner || group_matters(old.st_mode))) return false;
   }
   return ::fchmod(file, old.st_mode & 07777) == 0;
 }

@@ -35,8 +35,9 @@ class EditLock {
 
 FileResult<std::string> read_file(const std::string& path);
 
-// Writes the file in one step: whoever reads it finds the old text or the new one. Mode and owner stay; where the owner
-// cannot be kept the file is left alone. A file that is not there is made, with mode 0640. A symbolic link is followed.
+// Writes the file in one step: whoever reads it finds the old text or the new one. Mode, owner and
+// group stay; where they cannot be kept the file is left alone (a group that may do no more than everybody does not
+// count). A file that is not there is made, with mode 0640. A symbolic link is followed.
 FileResult<void> replace_file(const std::string& path, std::string_view text);
 
 // What the registration of a plug-in is called in its plugin_directory: a name may be any text, a file name may not.

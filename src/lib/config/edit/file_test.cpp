@@ -1,8 +1,11 @@
 #include "lib/config/edit/file.hpp"
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -39,6 +42,30 @@ TEST_F(EditedFile, IsReplacedWithItsMode) {
   EXPECT_EQ(read_file(file_).value(), "new");
   EXPECT_EQ(mode_of(file_), mode_t{0604});
   EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(EditedFile, KeepsItsOwnerOrIsLeftAlone) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root has several owners to give";
+  std::ofstream(file_) << "old";
+  ASSERT_EQ(::chown(folder_.c_str(), 65534, 65534), 0);
+  const auto replace_as_nobody = [&](uid_t owner, gid_t group, mode_t mode) {
+    EXPECT_EQ(::chown(file_.c_str(), owner, group), 0);
+    ::chmod(file_.c_str(), mode);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const bool dropped = ::setgroups(0, nullptr) == 0 && ::setgid(65534) == 0 && ::setuid(65534) == 0;
+      ::_exit(dropped && replace_file(file_, "new") ? 0 : 1);
+    }
+    int status = -1;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return status == 0;
+  };
+  EXPECT_FALSE(replace_as_nobody(0, 65534, 0644)) << "another owner";
+  EXPECT_FALSE(replace_as_nobody(65534, 0, 0640)) << "a group that matters";
+  EXPECT_EQ(read_file(file_).value(), "old");
+  EXPECT_TRUE(replace_as_nobody(65534, 0, 0644)) << "a group that does not";
+  EXPECT_EQ(read_file(file_).value(), "new");
+  EXPECT_EQ(mode_of(file_), mode_t{0644});
 }
 
 TEST_F(EditedFile, IsMadeReadableForItsGroup) {
