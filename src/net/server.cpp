@@ -68,6 +68,7 @@ Result<void> Server::reload(std::vector<ipc::ListenerSetup> fresh) {
     if (!tls) return std::unexpected(tls.error());
     made.push_back(std::move(*tls));
   }
+  service_.offer(fresh);
   for (std::size_t i = 0; i < made.size(); ++i) {
     if (fresh[i].credssp) credssp_tls();
     listeners_[i]->terms = std::make_shared<const ipc::ListenerSetup>(std::move(fresh[i]));

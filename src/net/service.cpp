@@ -26,11 +26,11 @@ std::string kernel_release() {
 }
 
 // What Identify tells of the listeners, in the names of the security profiles of WS-Management.
-std::string profiles(const ipc::NetSetup& setup) {
+std::string profiles(const std::vector<ipc::ListenerSetup>& listeners) {
   std::string result;
   const auto add = [&](std::string_view name, bool tls, auto offered) {
     const auto fits = [&](const auto& listener) { return listener.tls == tls && offered(listener); };
-    if (std::ranges::any_of(setup.listeners, fits)) result.append(result.empty() ? "" : " ").append(name);
+    if (std::ranges::any_of(listeners, fits)) result.append(result.empty() ? "" : " ").append(name);
   };
   const auto basic = [](const auto& listener) { return listener.basic; };
   const auto spnego = [](const auto& listener) { return listener.negotiate; };
@@ -55,13 +55,15 @@ Service::Service(asio::io_context& context, const std::shared_ptr<Link>& supervi
                  Fd audit)
     : catalogue_(setup.applications),
       limits_(setup.limits),
-      security_profiles_(profiles(setup)),
+      security_profiles_(profiles(setup.listeners)),
       control_(context, supervisor),
       tokens_(supervisor),
       audit_(std::move(audit)),
       logins_(context, tokens_, audit_),
       gate_(control_, catalogue_, tokens_, audit_, default_quota(limits_)),
       operations_(context, control_, gate_, catalogue_, limits_) {}
+
+void Service::offer(const std::vector<ipc::ListenerSetup>& listeners) { security_profiles_ = profiles(listeners); }
 
 void Service::reload(std::vector<Application> applications, const ipc::LimitSetup& limits) {
   catalogue_.replace(std::move(applications));

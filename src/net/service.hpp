@@ -18,6 +18,8 @@ class Service {
 
   // The service begins to be served.
   void start() { operations_.start(); }
+  // Identify tells of these listeners from now on.
+  void offer(const std::vector<ipc::ListenerSetup>& listeners);
   // Works with these from now on. What is open or under way goes on as it began; shells of an application that is gone
   // are ended.
   void reload(std::vector<Application> applications, const ipc::LimitSetup& limits);

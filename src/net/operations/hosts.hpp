@@ -6,6 +6,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "net/catalogue.hpp"
@@ -44,7 +45,8 @@ class Hosts {
 
   // The service has started: so do hosts that need nobody's log-in and are to run without being asked.
   void start_automatic(const Catalogue& catalogue);
-  // Shared hosts of plug-ins that are not as they were are not used for new shells, and end with their last one.
+  // Shared hosts of plug-ins that are not as they were are not used for new shells, and end with their last one. Those
+  // of plug-ins that are new start as with the service.
   void reload(const Catalogue& catalogue);
   // Fails calls whose time is over, lets go of shared hosts that have been idle for their time, and starts those again
   // that should not have ended.
@@ -101,6 +103,7 @@ class Hosts {
   OnDeath on_death_;
   OnEvent on_event_;
   std::map<std::string, Shared> shared_;
+  std::set<std::string> begun_;  // keys of those that have been started with the service
   std::list<Process> processes_;
   bool stopping_ = false;
 };

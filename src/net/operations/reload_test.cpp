@@ -192,6 +192,22 @@ TEST(Reload, ConnectionsGoOnWithinTheLimitsOfNow) {
   EXPECT_TRUE(shell.client.ended());
 }
 
+TEST(Reload, IdentifyTellsOfTheListenersOfNow) {
+  ReloadWorld world;
+  const auto identify = [&] {
+    auto client = world.client();
+    client.post("alice",
+                R"(<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope")"
+                R"( xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Body><i:Identify/>)"
+                "</s:Body></s:Envelope>");
+    world.accept_login();
+    return client.reply();
+  };
+  EXPECT_EQ(identify().find("spnego"), std::string::npos);
+  EXPECT_TRUE(world.server->reload({{.basic = true, .negotiate = true, .allow_unencrypted = true}}));
+  EXPECT_NE(identify().find("http/spnego-kerberos"), std::string::npos);
+}
+
 TEST(Reload, MoreMayBeSentWhereMoreIsAllowedNow) {
   ReloadWorld world;
   OpenShell shell(world);

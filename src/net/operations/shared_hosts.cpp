@@ -32,7 +32,11 @@ void Hosts::start_automatic(const Catalogue& catalogue) {
   for (const auto& application : catalogue.applications()) {
     for (const auto& plugin : application->plugins) {
       if (!plugin.auto_restart || !plugin.shared_process || plugin.run_as_account.empty()) continue;
-      auto& entry = shared_[run_as_key(application->path, plugin)];
+      const auto key = run_as_key(application->path, plugin);
+      // Once: what has had nothing to do and was let go stays away.
+      if (!begun_.insert(key).second) continue;
+      auto& entry = shared_[key];
+      if (entry.host || entry.starting) continue;
       entry.place = {.application = application->path, .plugin = PluginRef(application, &plugin), .token = nullptr};
       entry.start_with = restarted_reboot;
       entry.start_at = Clock::time_point::min();
@@ -47,6 +51,7 @@ void Hosts::reload(const Catalogue& catalogue) {
     entry.retired = !plugin || !same_host(*plugin, *entry.place.plugin);
     if (!entry.retired) entry.place.plugin = plugin;
   }
+  start_automatic(catalogue);
 }
 
 void Hosts::work_finished(const Link* link) {

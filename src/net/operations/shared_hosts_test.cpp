@@ -207,6 +207,23 @@ TEST(AutoRestart, APluginThatRunsAsSomebodyStartsWithTheService) {
   EXPECT_TRUE(world.supervisor.silent());
 }
 
+TEST(AutoRestart, APluginThatIsNewAfterAReloadStartsToo) {
+  auto setup = shared_setup(true, "worker");
+  SharedWorld world(setup);
+  world.pass(milliseconds(0));
+  auto [first, host] = world.host_asked_for();
+  world.loop.settle();
+  world.server->service().reload(setup.applications, setup.limits);
+  world.pass(milliseconds(0));
+  EXPECT_TRUE(world.supervisor.silent());
+  setup.applications.front().plugins.front().revision = 2;
+  world.server->service().reload(setup.applications, setup.limits);
+  world.pass(milliseconds(0));
+  auto [second, fresh] = world.host_asked_for();
+  EXPECT_EQ(second.startup_flags, reboot);
+  host.take<ipc::Stop>();
+}
+
 TEST(AutoRestart, WhatCannotStartIsTriedAgainLater) {
   SharedWorld world(shared_setup(true, "worker"));
   world.pass(milliseconds(0));
@@ -233,6 +250,8 @@ TEST(AutoRestart, APluginWithNothingMoreToDoLetsItsHostGo) {
   world.pass(milliseconds(0));
   host.take<ipc::Stop>();
   host.die();
+  const auto again = shared_setup(true, "worker");
+  world.server->service().reload(again.applications, again.limits);
   world.pass(minutes(9));
   EXPECT_TRUE(world.supervisor.silent());
 }
