@@ -146,7 +146,8 @@ void Supervisor::give_up(Child& child, std::string_view reason) {
 
 void Supervisor::end_host(std::uint64_t number) {
   auto* child = find(number);
-  if (child != nullptr && child->asker.kind == Kind::operations_host)
+  if (child == nullptr) return;
+  if (child->asker.kind == Kind::operations_host || child->asker.kind == Kind::authorization_host)
     give_up(*child, "did not end when it was told to");
 }
 
