@@ -18,6 +18,7 @@ from stand import refusal
 from wsman import FaultError
 
 MAX_SHELLS = 2150859173
+UNKNOWN_SHELL = 2150858843
 USERS = {"alice": "wonderland", "bob": "builder"}
 
 
@@ -159,13 +160,17 @@ def test_ApplicationsComeAndGo(stand):
     other = stand.application(settings.cmd_plugin(), path="other")
     with stand.client() as client:
         shell = client.create()
+        pid = host_of(shell)
         assert client.post(e.identify(), path="/other").status == 404
         stand.take(stand.application(stand.probe()), other)
         assert client.post(e.identify(), path="/other").status == 200
         stand.take(other)
         assert client.post(e.identify(), path="/wsman").status == 404
+        until("its shell has been ended, and its host", lambda: pid not in stand.service.children("operations_host"))
+        assert stand.shells.wait("ReleaseShell") and stand.shells.wait("Shutdown")
         stand.take(stand.application(stand.probe()))
-        shell.delete()
+        assert code_of(shell.delete) == UNKNOWN_SHELL, "it does not come back with the application"
+        client.create().delete()
 
 
 def test_LimitsCountFromNowOn(stand):
