@@ -19,10 +19,11 @@ DWORD noted(std::string_view function, DWORD result) {
 
 }  // namespace
 
-HostBackend::HostBackend(Requests* requests, Shells* shells, Authorizations* authorizations, Handles& handles,
-                         std::vector<const Plugin*> plugins)
+HostBackend::HostBackend(Requests* requests, Shells* shells, Resources* resources, Authorizations* authorizations,
+                         Handles& handles, std::vector<const Plugin*> plugins)
     : requests_(requests),
       shells_(shells),
+      resources_(resources),
       authorizations_(authorizations),
       handles_(handles),
       plugins_(std::move(plugins)) {
@@ -41,6 +42,25 @@ DWORD HostBackend::receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PC
   if (shells_ == nullptr) return noted("WSManPluginReceiveResult", code_invalid_parameter);
   const DWORD result = shells_->receive_result(request, flags, stream, data, command_state, exit_code);
   return result == code_aborted ? result : noted("WSManPluginReceiveResult", result);  // aborted is no mistake
+}
+
+DWORD HostBackend::report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) {
+  if (resources_ == nullptr) return noted("WSManPluginReportObject", code_invalid_parameter);
+  const DWORD result = resources_->report_object(request, *object);
+  return result == code_aborted ? result : noted("WSManPluginReportObject", result);
+}
+
+DWORD HostBackend::report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) {
+  if (resources_ == nullptr) return noted("WSManPluginReportReference", code_invalid_parameter);
+  const DWORD result = resources_->report_reference(request, *reference);
+  return result == code_aborted ? result : noted("WSManPluginReportReference", result);
+}
+
+DWORD HostBackend::report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                               const WSMAN_RESOURCE_REFERENCE* reference) {
+  if (resources_ == nullptr) return noted("WSManPluginReportItem", code_invalid_parameter);
+  const DWORD result = resources_->report_item(request, object, reference);
+  return result == code_aborted ? result : noted("WSManPluginReportItem", result);
 }
 
 DWORD HostBackend::operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR extended_information) {

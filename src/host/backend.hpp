@@ -3,6 +3,7 @@
 
 #include "host/authz/authorizations.hpp"
 #include "host/calls/handles.hpp"
+#include "host/resource/resources.hpp"
 #include "host/shell/shells.hpp"
 #include "host/wsmsvc/backend.hpp"
 
@@ -10,10 +11,10 @@ namespace winrmd::host {
 
 class HostBackend : public wsmsvc::Backend {
  public:
-  // Answers plug-ins as long as it lives. `requests` and `shells` are null in an authorization host, `authorizations`
-  // in others.
-  HostBackend(Requests* requests, Shells* shells, Authorizations* authorizations, Handles& handles,
-              std::vector<const Plugin*> plugins);
+  // Answers plug-ins as long as it lives. The first three are null in an authorization host, `authorizations` in
+  // others.
+  HostBackend(Requests* requests, Shells* shells, Resources* resources, Authorizations* authorizations,
+              Handles& handles, std::vector<const Plugin*> plugins);
   ~HostBackend() override;
   HostBackend(const HostBackend&) = delete;
   HostBackend& operator=(const HostBackend&) = delete;
@@ -27,6 +28,11 @@ class HostBackend : public wsmsvc::Backend {
   DWORD report_completion(void* plugin_context) override;
   DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) override;
   void register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) override;
+
+  DWORD report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) override;
+  DWORD report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) override;
+  DWORD report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                    const WSMAN_RESOURCE_REFERENCE* reference) override;
 
   DWORD authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator, DWORD code,
                             PCWSTR extended_information) override;
@@ -55,6 +61,7 @@ class HostBackend : public wsmsvc::Backend {
 
   Requests* const requests_;
   Shells* const shells_;
+  Resources* const resources_;
   Authorizations* const authorizations_;
   Handles& handles_;
   const std::vector<const Plugin*> plugins_;

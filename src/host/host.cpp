@@ -11,7 +11,7 @@
 #include "host/check/contract.hpp"
 #include "host/check/own_threads.hpp"
 #include "lib/ipc/messages_authz.hpp"
-#include "lib/ipc/messages_shell.hpp"
+#include "lib/ipc/messages_resource.hpp"
 #include "lib/log/log.hpp"
 
 namespace winrmd::host {
@@ -50,13 +50,15 @@ Host::Host(ipc::HostSetup setup, std::unique_ptr<ipc::Channel> supervisor, Fd ne
     requests_ = std::make_unique<Requests>(Requests::Services{handles_, space_, notifier_}, own_token_);
     shells_ = std::make_unique<Shells>(
         Shells::Services{outbox_, agenda_, waker_, pool_, *requests_, handles_, supervisor_}, plugins);
+    resources_ = std::make_unique<Resources>(Resources::Services{outbox_, agenda_, waker_, pool_, *requests_}, plugins);
   }
   const std::vector<const Plugin*> served(plugins.begin(), plugins.end());
   if (setup_.check) {
-    backend_ =
-        std::make_unique<CheckedBackend>(requests_.get(), shells_.get(), authorizations_.get(), handles_, served);
+    backend_ = std::make_unique<CheckedBackend>(requests_.get(), shells_.get(), resources_.get(), authorizations_.get(),
+                                                handles_, served);
   } else {
-    backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), authorizations_.get(), handles_, served);
+    backend_ = std::make_unique<HostBackend>(requests_.get(), shells_.get(), resources_.get(), authorizations_.get(),
+                                             handles_, served);
   }
 }
 
@@ -71,8 +73,7 @@ Exit Host::run() {
     if (is_stuck()) {
       log::error("host_calls_stuck", {{"threads", std::int64_t{setup_.call_threads}},
                                       {"deadline_ms", std::int64_t{setup_.call_deadline_ms}}});
-      contract::report(contract::breach::never_returned,
-                       "every call thread has been inside an entry point or callback for too long");
+      report_calls_stuck();
       return Exit::calls_stuck;
     }
     if (phase_ != Phase::serving && phase_ != Phase::stopped && Clock::now() > stop_until()) {
@@ -155,9 +156,21 @@ void Host::dispatch(const ipc::Frame& frame) {
   if (static_cast<ipc::MessageType>(frame.type) == ipc::MessageType::stop) {
     return with<ipc::Stop>(frame, [this](const ipc::Stop& it) { stop(it.reason); });
   }
-  if (shells_) return dispatch_to(*shells_, frame);
   if (authorizations_) return dispatch_to(*authorizations_, frame);
-  malformed(frame);
+  if (!shells_ || !resources_) return malformed(frame);
+  using enum ipc::MessageType;
+  switch (static_cast<ipc::MessageType>(frame.type)) {
+    case resource_call:
+    case enumeration_open:
+    case enumeration_pull:
+    case enumeration_close:
+      return dispatch_to(*resources_, frame);
+    case cancel:
+      shells_->cancel(frame.id);
+      return resources_->cancel(frame.id);
+    default:
+      return dispatch_to(*shells_, frame);
+  }
 }
 
 void Host::dispatch_to(Shells& to, const ipc::Frame& frame) {
@@ -180,10 +193,25 @@ void Host::dispatch_to(Shells& to, const ipc::Frame& frame) {
       return with<ipc::Connect>(frame, [&](const auto& it) { to.connect(id, it); });
     case shell_delete:
       return with<ipc::ShellDelete>(frame, [&](const auto& it) { to.delete_shell(id, it); });
-    case cancel:
-      return to.cancel(id);
     case undelivered:
       return with<ipc::Undelivered>(frame, [&](const auto& it) { to.undelivered(it); });
+    default:
+      return malformed(frame);
+  }
+}
+
+void Host::dispatch_to(Resources& to, const ipc::Frame& frame) {
+  using enum ipc::MessageType;
+  const std::uint64_t id = frame.id;
+  switch (static_cast<ipc::MessageType>(frame.type)) {
+    case resource_call:
+      return with<ipc::ResourceCall>(frame, [&](const auto& it) { to.call(id, it); });
+    case enumeration_open:
+      return with<ipc::EnumerationOpen>(frame, [&](const auto& it) { to.open(id, it); });
+    case enumeration_pull:
+      return with<ipc::EnumerationPull>(frame, [&](const auto& it) { to.pull(id, it); });
+    case enumeration_close:
+      return with<ipc::EnumerationClose>(frame, [&](const auto& it) { to.close(it); });
     default:
       return malformed(frame);
   }
@@ -214,11 +242,18 @@ void Host::stop(std::uint32_t reason) {
   reason_ = reason == 0 ? WSMAN_PLUGIN_SHUTDOWN_SERVICE : reason;
   stop_began_ = Clock::now();
   if (shells_) shells_->end_all();
+  if (resources_) resources_->end_all();
   if (authorizations_) authorizations_->end_all();
 }
 
 Clock::time_point Host::stop_until() const {
   return stop_began_ + (setup_.check ? checked_stop_deadline : stop_deadline);
+}
+
+void Host::report_calls_stuck() {
+  if (phase_ == Phase::shutting_down) return report_stop_stuck();
+  contract::report(contract::breach::never_returned,
+                   "every call thread has been inside an entry point or callback for too long");
 }
 
 void Host::report_stop_stuck() {
@@ -239,6 +274,7 @@ void Host::advance_stop() {
     // A shell that its plug-in does not complete keeps its context in use: then there is no good order to end in. An
     // authorization call that is never completed holds nothing up for longer than its grace.
     if (shells_ && !shells_->empty()) return;
+    if (resources_ && !resources_->empty()) return;
     const bool quiet = !authorizations_ || authorizations_->quiet();
     if (!pool_.idle() || (!quiet && Clock::now() < stop_began_ + completion_grace)) return;
     if (authorizations_) authorizations_->release_all();

@@ -17,6 +17,7 @@
 #include "host/core/notifier.hpp"
 #include "host/core/outbox.hpp"
 #include "host/core/supervisor_link.hpp"
+#include "host/resource/resources.hpp"
 #include "host/shell/shells.hpp"
 #include "lib/ipc/messages_control.hpp"
 #include "lib/ipc/socket.hpp"
@@ -55,6 +56,7 @@ class Host {
   void read_net();
   void dispatch(const ipc::Frame& frame);
   void dispatch_to(Shells& to, const ipc::Frame& frame);
+  void dispatch_to(Resources& to, const ipc::Frame& frame);
   void dispatch_to(Authorizations& to, const ipc::Frame& frame);
   template <class M, class F>
   void with(const ipc::Frame& frame, F&& action);
@@ -65,6 +67,7 @@ class Host {
   void shut_plugins_down();
   [[nodiscard]] Clock::time_point stop_until() const;
   void report_stop_stuck();
+  void report_calls_stuck();
   [[nodiscard]] bool is_stuck();
 
   const ipc::HostSetup setup_;
@@ -89,6 +92,7 @@ class Host {
   // The pool comes last: it waits for its calls, which use everything above, before those go.
   std::unique_ptr<Requests> requests_;              // operations host
   std::unique_ptr<Shells> shells_;                  // operations host
+  std::unique_ptr<Resources> resources_;            // operations host
   std::unique_ptr<Authorizations> authorizations_;  // authorization host
   std::unique_ptr<HostBackend> backend_;
   Notifier notifier_;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <set>
 
 #include "lib/config/initialization.hpp"
 
@@ -79,6 +80,14 @@ void set_authority(ipc::ApplicationSetup& setup, const config::Application& appl
   setup.administrators = application.administrators;
   setup.administrator_gids = application.administrator_gids;
   setup.root_sddl = application.root_sddl;
+}
+
+std::vector<ipc::Capability> capabilities(const config::Plugin& plugin) {
+  std::set<ipc::Capability> all;
+  for (const auto& resource : plugin.resources) {
+    for (const auto& capability : resource.capabilities) all.insert(static_cast<ipc::Capability>(capability.type));
+  }
+  return {all.begin(), all.end()};
 }
 
 ipc::ApplicationSetup make_application(const config::Application& application, const config::Limits& limits) {
@@ -171,6 +180,7 @@ ipc::HostedPlugin hosted(const config::Plugin& plugin) {
   return {.name = plugin.name,
           .file = plugin.file,
           .initialization_xml = config::initialization_xml(plugin),
+          .capabilities = capabilities(plugin),
           .shared_process = plugin.shared_process,
           .process_idle_timeout_ms = ms(plugin.process_idle_timeout),
           .run_as_user = plugin.run_as_user,

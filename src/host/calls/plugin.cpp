@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "host/calls/arena.hpp"
@@ -105,6 +106,12 @@ std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& ent
     function = reinterpret_cast<F>(::dlsym(library, name));
     if (function == nullptr && needed && missing.empty()) missing = name;
   };
+  const auto find_for = [&](ipc::Capability capability, const char* capability_name, const char* name, auto& function) {
+    if (!can(capability)) return;
+    const bool complete = missing.empty();
+    find(name, function);
+    if (complete && !missing.empty()) missing += std::string(", which its capability ") + capability_name + " needs";
+  };
   find("WSManPluginStartup", entry.startup);
   find("WSManPluginShutdown", entry.shutdown);
   find("WSManPluginLiveContexts", entry.live_contexts, false);
@@ -114,18 +121,30 @@ std::optional<Failure> Plugin::find_entry_points(void* library, EntryPoints& ent
     find("WSManPluginAuthzQueryQuota", entry.authz_query_quota, description_.quota);
     find("WSManPluginAuthzReleaseContext", entry.authz_release_context, false);
   } else {
-    find("WSManPluginShell", entry.shell);
-    find("WSManPluginReleaseShellContext", entry.release_shell_context);
-    find("WSManPluginCommand", entry.command);
-    find("WSManPluginReleaseCommandContext", entry.release_command_context);
-    find("WSManPluginSend", entry.send);
-    find("WSManPluginReceive", entry.receive);
-    find("WSManPluginSignal", entry.signal);
-    find("WSManPluginConnect", entry.connect, false);
+    using enum ipc::Capability;
+    find_for(shell, "Shell", "WSManPluginShell", entry.shell);
+    find_for(shell, "Shell", "WSManPluginReleaseShellContext", entry.release_shell_context);
+    find_for(shell, "Shell", "WSManPluginCommand", entry.command);
+    find_for(shell, "Shell", "WSManPluginReleaseCommandContext", entry.release_command_context);
+    find_for(shell, "Shell", "WSManPluginSend", entry.send);
+    find_for(shell, "Shell", "WSManPluginReceive", entry.receive);
+    find_for(shell, "Shell", "WSManPluginSignal", entry.signal);
+    if (can(shell)) find("WSManPluginConnect", entry.connect, false);
+    find_for(get, "Get", "WSManPluginGet", entry.get);
+    find_for(put, "Put", "WSManPluginPut", entry.put);
+    find_for(create, "Create", "WSManPluginCreate", entry.create);
+    find_for(remove, "Delete", "WSManPluginDelete", entry.remove);
+    find_for(invoke, "Invoke", "WSManPluginInvoke", entry.invoke);
+    find_for(enumerate, "Enumerate", "WSManPluginEnumerate", entry.enumerate);
   }
   if (missing.empty()) return std::nullopt;
   contract::report(contract::breach::entry_point_missing, missing, " is not exported");
   return Failure{.code = code_entry_point_missing, .text = "The plug-in does not export " + missing + "."};
+}
+
+bool Plugin::can(ipc::Capability capability) const {
+  if (description_.capabilities.empty()) return capability == ipc::Capability::shell;
+  return std::ranges::find(description_.capabilities, capability) != description_.capabilities.end();
 }
 
 DWORD Plugin::configuration(DWORD selector, WSMAN_DATA& data) const {
@@ -162,6 +181,7 @@ DWORD Plugin::configuration(DWORD selector, WSMAN_DATA& data) const {
 
 void Plugin::report_live_contexts() const {
   if (!contract::watching() || entry_.live_contexts == nullptr) return;
+  if (authorization_ && entry_.authz_release_context == nullptr) return;  // then none was released
   const std::int64_t count = entry_.live_contexts();
   if (count > 0) {
     contract::report(contract::breach::context_leaked, "after every release, WSManPluginLiveContexts still counts ",

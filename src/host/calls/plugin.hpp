@@ -16,7 +16,7 @@ namespace winrmd::host {
 struct EntryPoints {
   WSMAN_PLUGIN_STARTUP startup = nullptr;
   WSMAN_PLUGIN_SHUTDOWN shutdown = nullptr;
-  // Operations plug-ins; all but connect are there.
+  // Operations plug-ins; those are there that their capabilities need, but connect may be missing.
   WSMAN_PLUGIN_SHELL shell = nullptr;
   WSMAN_PLUGIN_RELEASE_SHELL_CONTEXT release_shell_context = nullptr;
   WSMAN_PLUGIN_COMMAND command = nullptr;
@@ -25,6 +25,12 @@ struct EntryPoints {
   WSMAN_PLUGIN_RECEIVE receive = nullptr;
   WSMAN_PLUGIN_SIGNAL signal = nullptr;
   WSMAN_PLUGIN_CONNECT connect = nullptr;
+  WSMAN_PLUGIN_GET get = nullptr;
+  WSMAN_PLUGIN_PUT put = nullptr;
+  WSMAN_PLUGIN_CREATE create = nullptr;
+  WSMAN_PLUGIN_DELETE remove = nullptr;
+  WSMAN_PLUGIN_INVOKE invoke = nullptr;
+  WSMAN_PLUGIN_ENUMERATE enumerate = nullptr;
   // Authorization plug-ins; the last two may be missing.
   WSMAN_PLUGIN_AUTHORIZE_USER authz_user = nullptr;
   WSMAN_PLUGIN_AUTHORIZE_OPERATION authz_operation = nullptr;
@@ -63,6 +69,7 @@ class Plugin {
   void report_live_contexts() const;
   std::optional<Failure> load();
   std::optional<Failure> find_entry_points(void* library, EntryPoints& entry) const;
+  [[nodiscard]] bool can(ipc::Capability capability) const;
 
   const ipc::HostedPlugin description_;
   const std::u16string name_;

@@ -77,12 +77,6 @@ DWORD CheckedBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {
   return seen("WSManPluginFreeRequestDetails", request, HostBackend::free_request_details(request));
 }
 
-void CheckedBackend::register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) {
-  contract::take_reported();
-  if (requests() != nullptr) requests()->report_completed("WSManPluginRegisterShutdownCallback", request);
-  HostBackend::register_shutdown_callback(request, callback, context);
-}
-
 // What authorization plug-ins complete, Authorizations knows better.
 DWORD CheckedBackend::authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator,
                                           DWORD code, PCWSTR extended_information) {

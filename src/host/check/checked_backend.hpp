@@ -18,7 +18,6 @@ class CheckedBackend : public HostBackend {
   DWORD get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) override;
   DWORD report_completion(void* plugin_context) override;
   DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) override;
-  void register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) override;
   DWORD authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator, DWORD code,
                             PCWSTR extended_information) override;
   DWORD authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code,

@@ -23,7 +23,8 @@ std::array<char, 4096> plugin_file{};
 
 using Text = std::array<char, contract::max_detail>;
 
-// Writes ` in FUNCTION (FILE+0xOFFSET)` for the innermost frame inside the plug-in; nothing when there is none.
+// Writes ` at 0xOFFSET of the library, in FUNCTION` for the innermost frame inside the plug-in; nothing when there is
+// none. Functions that are not exported have no name here; addr2line finds it.
 void say_place(Text& out) {
   out[0] = '\0';
   std::array<void*, max_frames> frames{};
@@ -34,8 +35,9 @@ void say_place(Text& out) {
     if (::strcmp(info.dli_fname, plugin_file.data()) != 0) continue;
     const auto offset =
         static_cast<const char*>(frames[static_cast<std::size_t>(i)]) - static_cast<const char*>(info.dli_fbase);
-    std::snprintf(out.data(), out.size(), " in %s (offset 0x%tx of the file)",
-                  info.dli_sname == nullptr ? "a function without a name" : info.dli_sname, offset);
+    const bool named = info.dli_sname != nullptr;
+    std::snprintf(out.data(), out.size(), " at 0x%tx of the library%s%s", offset, named ? ", in " : "",
+                  named ? info.dli_sname : "");
     return;
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <wsman.h>
+#include <wsman_resource.h>
 
 #include <functional>
 
@@ -20,6 +21,12 @@ struct Script {
   std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID command, WSMAN_STREAM_ID_SET*)> receive;
   std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID command, PCWSTR code)> signal;
   std::function<void(WSMAN_PLUGIN_REQUEST*, PVOID shell, PVOID command, WSMAN_DATA* content)> connect;
+  std::function<void(PVOID plugin, WSMAN_PLUGIN_REQUEST*)> get;
+  std::function<void(WSMAN_PLUGIN_REQUEST*, WSMAN_DATA* body)> put;
+  std::function<void(WSMAN_PLUGIN_REQUEST*, WSMAN_DATA* body)> create;
+  std::function<void(WSMAN_PLUGIN_REQUEST*)> remove;
+  std::function<void(WSMAN_PLUGIN_REQUEST*, PCWSTR action, WSMAN_DATA* body)> invoke;
+  std::function<void(WSMAN_PLUGIN_REQUEST*, const WSMAN_ENUMERATION_INFO*)> enumerate;
   std::function<void(WSMAN_SENDER_DETAILS*)> authz_user;
   std::function<void(WSMAN_SENDER_DETAILS*, DWORD operation, PCWSTR action, PCWSTR resource)> authz_operation;
   std::function<void(WSMAN_SENDER_DETAILS*)> authz_quota;

@@ -9,8 +9,7 @@ winrmd::host::testing::Script the_script;
 
 WSMAN_PLUGIN_EXPORT winrmd::host::testing::Script* scripted_plugin_script() { return &the_script; }
 
-WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginStartup(DWORD flags, PCWSTR application, PCWSTR extra_info,
-                                                    PVOID* context) {
+WSMAN_PLUGIN_EXPORT DWORD WINAPI WSManPluginStartup(DWORD flags, PCWSTR application, PCWSTR extra_info, PVOID* context) {
   if (the_script.startup_flags) the_script.startup_flags(flags);
   return the_script.startup ? the_script.startup(application, extra_info, context) : NO_ERROR;
 }
@@ -46,6 +45,26 @@ WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginSignal(WSMAN_PLUGIN_REQUEST* request,
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginConnect(WSMAN_PLUGIN_REQUEST* request, DWORD, PVOID shell, PVOID command,
                                                    WSMAN_DATA* content) {
   the_script.connect(request, shell, command, content);
+}
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginGet(PVOID plugin, WSMAN_PLUGIN_REQUEST* request, DWORD) {
+  the_script.get(plugin, request);
+}
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginPut(PVOID, WSMAN_PLUGIN_REQUEST* request, DWORD, WSMAN_DATA* body) {
+  the_script.put(request, body);
+}
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginCreate(PVOID, WSMAN_PLUGIN_REQUEST* request, DWORD, WSMAN_DATA* body) {
+  the_script.create(request, body);
+}
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginDelete(PVOID, WSMAN_PLUGIN_REQUEST* request, DWORD) {
+  the_script.remove(request);
+}
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginInvoke(PVOID, WSMAN_PLUGIN_REQUEST* request, DWORD, PCWSTR action,
+                                                  WSMAN_DATA* body) {
+  the_script.invoke(request, action, body);
+}
+WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginEnumerate(PVOID, WSMAN_PLUGIN_REQUEST* request, DWORD,
+                                                     const WSMAN_ENUMERATION_INFO* info) {
+  the_script.enumerate(request, info);
 }
 WSMAN_PLUGIN_EXPORT VOID WINAPI WSManPluginAuthzUser(PVOID, WSMAN_SENDER_DETAILS* sender, DWORD) {
   the_script.authz_user(sender);

@@ -11,6 +11,7 @@
 #define WSMAN_API_VERSION_1_1
 #endif
 #include <wsman.h>
+#include <wsman_resource.h>
 
 #include <cstdint>
 #include <string>
@@ -44,6 +45,13 @@ class Backend {
   virtual DWORD report_completion(void* plugin_context) = 0;
   virtual DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) = 0;
   virtual void register_shutdown_callback(WSMAN_PLUGIN_REQUEST* request, void (*callback)(void*), void* context) = 0;
+
+  // Resource family. `object` is text with a buffer and a length above 0, of any length and quality; `reference` has
+  // keys where it counts some. Of report_item() one may be null.
+  virtual DWORD report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) = 0;
+  virtual DWORD report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) = 0;
+  virtual DWORD report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                            const WSMAN_RESOURCE_REFERENCE* reference) = 0;
 
   // Authorization family: ERROR_SUCCESS or ERROR_INVALID_PARAMETER only.
   virtual DWORD authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator,

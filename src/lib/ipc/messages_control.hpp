@@ -287,13 +287,15 @@ struct HostedPlugin {
   std::string file;                // absolute path
   std::string initialization_xml;  // what WSManPluginStartup gets as extraInfo; empty: NULL
   bool quota = false;              // authorization plug-in: it must have WSManPluginAuthzQueryQuota
+  // Of an operations plug-in: it must have the entry points that these need. None: shell.
+  std::vector<Capability> capabilities{};
   // What WSManPluginGetConfiguration tells beside the name.
   bool shared_process = false;
   std::uint32_t process_idle_timeout_ms = 0;
   std::string run_as_user{};  // empty: none was configured
   bool auto_restart = false;
   auto fields(this auto& self) {
-    return std::tie(self.name, self.file, self.initialization_xml, self.quota, self.shared_process,
+    return std::tie(self.name, self.file, self.initialization_xml, self.quota, self.capabilities, self.shared_process,
                     self.process_idle_timeout_ms, self.run_as_user, self.auto_restart);
   }
 };

@@ -8,6 +8,20 @@ namespace {
 
 std::u16string text_of(PCWSTR text) { return text == nullptr ? std::u16string() : std::u16string(text); }
 
+std::u16string text_of(const WSMAN_DATA* data) {
+  return data == nullptr ? std::u16string() : std::u16string(data->text.buffer, data->text.bufferLength);
+}
+
+FakeBackend::Reference copy_of(const WSMAN_RESOURCE_REFERENCE* reference) {
+  if (reference == nullptr) return {};
+  FakeBackend::Reference copy{.given = true, .uri = text_of(reference->resourceUri), .selectors = {}};
+  for (DWORD i = 0; i < reference->selectorSet.numberKeys; ++i) {
+    const WSMAN_KEY& key = reference->selectorSet.keys[i];
+    copy.selectors.emplace_back(text_of(key.key), text_of(key.value));
+  }
+  return copy;
+}
+
 }  // namespace
 
 void FakeBackend::may_throw() const {
@@ -42,6 +56,28 @@ DWORD FakeBackend::receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PC
     bytes.assign(reinterpret_cast<const char*>(data->binaryData.data), data->binaryData.dataLength);
   }
   outputs.push_back({request, flags, text_of(stream), bytes, text_of(command_state), exit_code});
+  return result;
+}
+
+DWORD FakeBackend::report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) {
+  const std::lock_guard lock(mutex_);
+  may_throw();
+  objects.push_back({request, text_of(object), {}});
+  return result;
+}
+
+DWORD FakeBackend::report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) {
+  const std::lock_guard lock(mutex_);
+  may_throw();
+  references.push_back({request, {}, copy_of(reference)});
+  return result;
+}
+
+DWORD FakeBackend::report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                               const WSMAN_RESOURCE_REFERENCE* reference) {
+  const std::lock_guard lock(mutex_);
+  may_throw();
+  items.push_back({request, text_of(object), copy_of(reference)});
   return result;
 }
 

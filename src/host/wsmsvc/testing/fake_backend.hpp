@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/wsmsvc/backend.hpp"
@@ -27,6 +28,16 @@ class FakeBackend : public Backend {
     std::string bytes;
     std::u16string state;
     DWORD exit_code;
+  };
+  struct Reference {
+    bool given = false;
+    std::u16string uri;
+    std::vector<std::pair<std::u16string, std::u16string>> selectors;
+  };
+  struct Resource {
+    WSMAN_PLUGIN_REQUEST* request;
+    std::u16string object;
+    Reference reference;
   };
   struct Completion {
     WSMAN_PLUGIN_REQUEST* request;
@@ -55,6 +66,9 @@ class FakeBackend : public Backend {
   // What was reported, in order.
   std::vector<Report> reports;
   std::vector<Output> outputs;
+  std::vector<Resource> objects;
+  std::vector<Resource> references;
+  std::vector<Resource> items;
   std::vector<Completion> completions;
   std::vector<Answer> user_answers;
   std::vector<Answer> operation_answers;
@@ -78,6 +92,10 @@ class FakeBackend : public Backend {
   DWORD report_context(WSMAN_PLUGIN_REQUEST* request, void* context) override;
   DWORD receive_result(WSMAN_PLUGIN_REQUEST* request, DWORD flags, PCWSTR stream, const WSMAN_DATA* data,
                        PCWSTR command_state, DWORD exit_code) override;
+  DWORD report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) override;
+  DWORD report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) override;
+  DWORD report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                    const WSMAN_RESOURCE_REFERENCE* reference) override;
   DWORD operation_complete(WSMAN_PLUGIN_REQUEST* request, DWORD code, PCWSTR text) override;
   DWORD get_operation_parameters(WSMAN_PLUGIN_REQUEST* request, DWORD selector, WSMAN_DATA* data) override;
   DWORD get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) override;
