@@ -28,6 +28,8 @@ DELETE = TRANSFER + "/Delete"
 ENUMERATE = ENUMERATION + "/Enumerate"
 PULL = ENUMERATION + "/Pull"
 RELEASE = ENUMERATION + "/Release"
+RENEW = ENUMERATION + "/Renew"
+GET_STATUS = ENUMERATION + "/GetStatus"
 COMMAND = SHELL + "/Command"
 SEND = SHELL + "/Send"
 RECEIVE = SHELL + "/Receive"
@@ -154,9 +156,21 @@ def enumerate_body(*, optimize=True, max_elements=None, mode=None, shell_filter=
     return f"<n:Enumerate>{''.join(parts)}{inner}</n:Enumerate>"
 
 
-def pull_body(context, max_elements=None):
-    limit = "" if max_elements is None else f"<n:MaxElements>{max_elements}</n:MaxElements>"
-    return f"<n:Pull><n:EnumerationContext>{escape(context)}</n:EnumerationContext>{limit}</n:Pull>"
+def pull_body(context, max_elements=None, *, max_time=None, max_characters=None):
+    parts = [f"<n:EnumerationContext>{escape(context)}</n:EnumerationContext>"]
+    for name, value in (("MaxTime", max_time), ("MaxElements", max_elements), ("MaxCharacters", max_characters)):
+        if value is not None:
+            parts.append(f"<n:{name}>{value}</n:{name}>")
+    return f"<n:Pull>{''.join(parts)}</n:Pull>"
+
+
+def renew_body(context, expires=None):
+    more = "" if expires is None else f"<n:Expires>{expires}</n:Expires>"
+    return f"<n:Renew><n:EnumerationContext>{escape(context)}</n:EnumerationContext>{more}</n:Renew>"
+
+
+def status_body(context):
+    return f"<n:GetStatus><n:EnumerationContext>{escape(context)}</n:EnumerationContext></n:GetStatus>"
 
 
 def release_body(context):
