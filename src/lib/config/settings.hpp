@@ -136,6 +136,12 @@ struct PluginQuotas {
 // Output while nobody is connected: its source waits, or whole objects are lost.
 enum class OutputBuffering : std::uint8_t { block, drop, last = drop };
 
+// Where something stands; no part of what it is, so that all are equal.
+struct Place : std::string {
+  using std::string::operator=;
+  bool operator==(const Place& /*other*/) const { return true; }
+};
+
 struct Plugin {
   std::string name;
   std::string file;  // absolute path
@@ -147,8 +153,8 @@ struct Plugin {
   bool auto_restart = false;
   std::chrono::milliseconds process_idle_timeout{0};
   bool disconnect = true;
-  std::string run_as_user{};   // account its hosts run under; empty: the user's
-  std::string run_as_place{};  // FILE:LINE: KEY of that, for errors
+  std::string run_as_user{};  // account its hosts run under; empty: the user's
+  Place run_as_place{};       // FILE:LINE: KEY of that, for errors
   OutputBuffering output_buffering = OutputBuffering::block;
   PluginQuotas quotas{};
   std::uint32_t sdk_version = 1;  // 1 or 2, alike to winrmd
