@@ -167,6 +167,7 @@ void add_check_command(CLI::App& plugin, check::Options& options) {
   checking->add_option("--parameter", options.parameters, "NAME=VALUE for its Startup; repeatable")
       ->allow_extra_args(false);
   checking->add_option("--scenario", options.scenarios, "play this one only; repeatable")->allow_extra_args(false);
+  checking->add_option("--user", options.user, "who the clients log in as (default: whoever runs this)");
   checking->add_option("--command", options.command, "what shells are asked to run")->capture_default_str();
   checking->add_option("--resource", options.resource_uri, "the resource URI that it is asked for");
   checking->add_option("--timeout", options.timeout_ms, "milliseconds for one answer")

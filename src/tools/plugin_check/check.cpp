@@ -55,7 +55,10 @@ PlayedScenario play(const Scenario& scenario, const Subject& subject, Findings& 
   scenario.play(play);
   play.stop();
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
-  return {.name = std::string(scenario.name), .trouble = play.trouble(), .milliseconds = took.count()};
+  return {.name = std::string(scenario.name),
+          .trouble = play.trouble(),
+          .milliseconds = took.count(),
+          .steps = play.take_steps()};
 }
 
 }  // namespace

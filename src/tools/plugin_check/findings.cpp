@@ -58,6 +58,8 @@ const FindingKind* finding_kind(std::string_view name) {
 
 void Findings::add(std::string_view kind, std::string_view scenario, std::string_view detail) {
   Finding finding{.kind = std::string(kind), .scenario = std::string(scenario), .detail = std::string(detail)};
+  // Some of it may be the plug-in's, and terminals obey what they read.
+  std::ranges::replace_if(finding.detail, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }, '?');
   if (std::ranges::find(all_, finding) == all_.end()) all_.push_back(std::move(finding));
 }
 

@@ -38,7 +38,7 @@ std::vector<std::string> environment() {
 }  // namespace
 
 HostProcess::HostProcess(const Ground& ground, OnBreach on_breach)
-    : verbose_(ground.verbose), on_breach_(std::move(on_breach)) {}
+    : verbose_(ground.verbose), user_(ground.user), on_breach_(std::move(on_breach)) {}
 
 Result<std::unique_ptr<HostProcess>> HostProcess::start(const Ground& ground, ipc::HostSetup setup,
                                                         OnBreach on_breach) {
@@ -160,7 +160,7 @@ void HostProcess::read_control() {
 void HostProcess::control(const ipc::Frame& frame) {
   if (const auto question = ipc::decode<ipc::DescribeToken>(frame)) {
     const auto known = described_.find(question->token);
-    const ipc::TokenDescribed described{.identity = known == described_.end() ? own_identity() : known->second};
+    const ipc::TokenDescribed described{.identity = known == described_.end() ? own_identity(user_) : known->second};
     [[maybe_unused]] const auto sent = control_->send(described, frame.id);
   } else if (const auto mint = ipc::decode<ipc::MintAccount>(frame)) {
     if (!accounts_allowed_) {

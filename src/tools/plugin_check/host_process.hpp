@@ -27,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 struct Ground {
   std::string program;  // winrmd-host
   Sandbox sandbox;
+  std::string user{};  // login name of whose tokens nothing else is said
   std::uint32_t memory_mb = 0;
   bool verbose = false;  // what they write goes to our standard error
 };
@@ -67,7 +68,7 @@ class HostProcess {
   // As when winrmd-net dies.
   void hang_up();
 
-  // Who a token is; any other one is the account of this process.
+  // Who a token is; any other one is the account of this process, logged in as Ground::user.
   void describe(const std::string& token, ipc::TokenDescription identity) { described_[token] = std::move(identity); }
   // Which accounts the supervisor lets an authorization plug-in choose: all or none.
   void allow_accounts(bool allow) { accounts_allowed_ = allow; }
@@ -99,6 +100,7 @@ class HostProcess {
   void note_choice(const ipc::Frame& frame);
 
   const bool verbose_;
+  const std::string user_;
   OnBreach on_breach_;
   pid_t pid_ = -1;
   Fd net_;

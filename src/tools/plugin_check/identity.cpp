@@ -19,8 +19,8 @@ std::string own_account() {
   return name;
 }
 
-ipc::TokenDescription own_identity() {
-  return {.login_name = own_account(),
+ipc::TokenDescription own_identity(const std::string& user) {
+  return {.login_name = user.empty() ? own_account() : user,
           .mechanism = "Basic",
           .account = own_account(),
           .uid = ::geteuid(),

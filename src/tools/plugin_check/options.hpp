@@ -16,6 +16,7 @@ struct Options {
   std::string config{};                   // PlugInConfiguration file to take the InitializationParameters from
   std::vector<std::string> parameters{};  // NAME=VALUE, instead
   std::vector<std::string> scenarios{};   // names; empty: all that suit the kind
+  std::string user{};                     // who the clients log in as; empty: the account of this process
   std::string command = "echo winrmd";    // what shells are asked to run
   std::string resource_uri{};             // of a resource plug-in; empty: the first of `config`, or an invented one
   std::uint32_t timeout_ms = 5'000;       // for one answer

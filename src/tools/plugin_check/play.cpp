@@ -22,6 +22,7 @@ namespace breach = ipc::breach;
 constexpr std::chrono::milliseconds stop_time{10'000};
 
 // How a host ends by itself (host.hpp).
+constexpr std::uint32_t code_load_failed = 0x8033809A;
 constexpr int exit_stopped = 0;
 constexpr int exit_bad_setup = 2;
 constexpr int exit_calls_stuck = 3;
@@ -52,10 +53,12 @@ bool Play::start(std::uint32_t call_threads) {
                            .file = subject_.file,
                            .initialization_xml = subject_.initialization_xml,
                            .quota = subject_.quota});
+  setup.plugins.back().capabilities = subject_.capabilities;
   setup.token = "own";
-  setup.identity = own_identity();
+  setup.identity = own_identity(options().user);
   setup.call_threads = call_threads;
-  setup.call_deadline_ms = options().timeout_ms;
+  // So that a plug-in that never returns is not taken for one that never completes.
+  setup.call_deadline_ms = options().timeout_ms / 2;
   auto started = HostProcess::start(subject_.ground, std::move(setup),
                                     [this](const auto& kind, const auto& detail) { breach(kind, detail); });
   if (!started) {
@@ -95,15 +98,22 @@ Outcome Play::judge(ipc::Frame frame, std::string_view entry_point) {
   Outcome outcome{.answered = true};
   if (const auto failed = ipc::decode<ipc::Failed>(frame)) {
     outcome.code = failed->code;
-    if (failed->from_plugin) judge_text(failed->text, entry_point);
+    judge_refusal(failed->code, failed->text, failed->from_plugin, entry_point);
   } else if (const auto authz = ipc::decode<ipc::AuthzCompleted>(frame)) {
     outcome.code = authz->error_code;
-    if (authz->from_plugin) judge_text(authz->extended_information, entry_point);
+    judge_refusal(authz->error_code, authz->extended_information, authz->from_plugin, entry_point);
   } else if (const auto connected = ipc::decode<ipc::Connected>(frame)) {
     judge_text(connected->open_content, entry_point);
   }
   outcome.frame = std::move(frame);
   return outcome;
+}
+
+void Play::judge_refusal(std::uint32_t code, const std::string& text, bool from_plugin, std::string_view entry_point) {
+  if (from_plugin) return judge_text(text, entry_point);
+  if (code != code_load_failed) return;
+  report(breach::does_not_load, text);
+  give_up();
 }
 
 void Play::judge_text(const std::string& text, std::string_view entry_point) {

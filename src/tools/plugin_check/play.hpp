@@ -86,6 +86,7 @@ class Play {
  private:
   void breach(const std::string& kind, const std::string& detail);
   Outcome judge(ipc::Frame frame, std::string_view entry_point);
+  void judge_refusal(std::uint32_t code, const std::string& text, bool from_plugin, std::string_view entry_point);
   void judge_text(const std::string& text, std::string_view entry_point);
   void judge_ending(const HostProcess::Ending& ending);
   [[nodiscard]] bool explained() const;

@@ -18,6 +18,16 @@ std::string limits(const Report& report) {
   return text;
 }
 
+// A plug-in that refuses everything breaks no rule, but nothing was checked: people should see it.
+std::string refusals(const PlayedScenario& played) {
+  std::string out;
+  for (const auto& step : played.steps) {
+    if (step.find(": 0x") == std::string::npos || step.ends_with(": 0x00000000")) continue;
+    out += fmt::format("{}{}", out.empty() ? "; answered with an error: " : ", ", step);
+  }
+  return out;
+}
+
 std::string verdict(const Report& report) {
   const std::size_t count = report.findings.all().size();
   if (count == 1) return "1 finding";
@@ -66,7 +76,7 @@ std::string as_text(const Report& report) {
     const std::string result = !one.trouble.empty() ? "NOT CHECKED: " + one.trouble
                                : count == 0         ? std::string("ok")
                                                     : fmt::format("{} found", count);
-    out += fmt::format("  {:<12} {} ({} ms)\n", one.name, result, one.milliseconds);
+    out += fmt::format("  {:<12} {} ({} ms){}\n", one.name, result, one.milliseconds, refusals(one));
     say_findings(one.name);
   }
   return out + verdict(report) + "\n";
@@ -83,8 +93,8 @@ std::string as_json(const Report& report) {
     const std::string_view result = !one.trouble.empty()                   ? "not-checked"
                                     : report.findings.count(one.name) == 0 ? "ok"
                                                                            : "findings";
-    return fmt::format(R"({{"name":{},"result":"{}","trouble":{},"milliseconds":{}}})", quoted(one.name), result,
-                       quoted(one.trouble), one.milliseconds);
+    return fmt::format(R"({{"name":{},"result":"{}","trouble":{},"milliseconds":{},"steps":{}}})", quoted(one.name),
+                       result, quoted(one.trouble), one.milliseconds, list(one.steps, quoted));
   };
   constexpr std::array<std::string_view, 3> results{"clean", "findings", "not-checked"};
   return fmt::format(

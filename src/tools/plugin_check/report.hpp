@@ -14,6 +14,7 @@ struct PlayedScenario {
   std::string name;
   std::string trouble{};  // why it could not be played; empty: it was
   std::int64_t milliseconds = 0;
+  std::vector<std::string> steps{};  // what happened in it, where the scenario says so
 };
 
 struct Report {

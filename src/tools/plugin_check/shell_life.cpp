@@ -8,32 +8,44 @@
 namespace winrmd::tools::check {
 namespace {
 
-std::string code_text(const Outcome& outcome) {
-  return outcome.answered ? fmt::format("0x{:08X}", outcome.code) : std::string("no answer");
+void note(Play& play, std::string_view what, const Outcome& outcome) {
+  play.note(outcome.answered ? fmt::format("{}: 0x{:08X}", what, outcome.code) : fmt::format("{}: no answer", what));
+}
+
+std::string_view words(Received received) {
+  switch (received) {
+    case Received::done:
+      return "done";
+    case Received::failed:
+      return "failed";
+    case Received::no_end:
+      return "no end";
+  }
+  return {};
 }
 
 // Runs the command of the check to its end, or ends it.
 void live_command(Play& play, const std::string& shell, const std::string& command, bool with_input) {
   const auto& subject = play.subject();
   const auto created = play.ask(command_create(subject, shell, command), "WSManPluginCommand");
-  play.note("command " + code_text(created));
+  note(play, "command", created);
   if (!created.ok()) return;
   if (with_input && play.good()) {
-    play.note("send " + code_text(play.ask(stream_send(subject, shell, command, "hello\n"), "WSManPluginSend")));
-    play.note("send end " + code_text(play.ask(stream_send(subject, shell, command, "", true), "WSManPluginSend")));
+    note(play, "send", play.ask(stream_send(subject, shell, command, "hello\n"), "WSManPluginSend"));
+    note(play, "send end", play.ask(stream_send(subject, shell, command, "", true), "WSManPluginSend"));
   }
   if (!play.good()) return;
   const auto received = receive_all(play, shell, command);
-  play.note(fmt::format("receive {}", static_cast<int>(received)));
+  play.note(fmt::format("receive: {}", words(received)));
   if (!play.good()) return;
   const auto ended = play.ask(signal(subject, shell, command, signal_terminate), "WSManPluginSignal");
-  play.note("signal " + code_text(ended));
+  note(play, "signal", ended);
 }
 
 void live(Play& play) {
   const auto& subject = play.subject();
   const auto created = play.ask(shell_create(subject, "S"), "WSManPluginShell");
-  play.note("shell " + code_text(created));
+  note(play, "shell", created);
   if (!created.ok()) return;
   live_command(play, "S", "C1", false);
   if (play.good()) live_command(play, "S", "C2", true);
@@ -41,9 +53,9 @@ void live(Play& play) {
     ipc::Connect message;
     message.details = details(subject);
     message.shell = "S";
-    play.note("connect " + code_text(play.ask(message, "WSManPluginConnect")));
+    note(play, "connect", play.ask(message, "WSManPluginConnect"));
   }
-  if (play.good()) play.note("delete " + code_text(end_shell(play, "S")));
+  if (play.good()) note(play, "delete", end_shell(play, "S"));
 }
 
 }  // namespace

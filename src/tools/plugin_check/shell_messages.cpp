@@ -14,7 +14,7 @@ constexpr std::string_view state_done = "http://schemas.microsoft.com/wbem/wsman
 
 ipc::RequestDetails details(const Subject& subject) {
   ipc::RequestDetails details;
-  details.sender_name = "check";
+  details.sender_name = subject.ground.user;
   details.mechanism = "Basic";
   details.http_url = "http://localhost:5985/wsman";
   details.locale = "en-US";

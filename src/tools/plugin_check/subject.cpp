@@ -15,6 +15,7 @@
 #include "lib/config/plugin_xml.hpp"
 #include "lib/ipc/breach.hpp"
 #include "tools/plugin_check/exports.hpp"
+#include "tools/plugin_check/identity.hpp"
 
 namespace winrmd::tools::check {
 namespace {
@@ -79,6 +80,7 @@ Result<Subject> make_subject(const Options& options, Findings& findings) {
   if (!program) return std::unexpected(program.error());
   subject.ground = {.program = std::move(*program),
                     .sandbox = probe_sandbox(),
+                    .user = options.user.empty() ? own_account() : options.user,
                     .memory_mb = options.memory_mb,
                     .verbose = options.verbose};
   return subject;

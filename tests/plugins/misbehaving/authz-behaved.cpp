@@ -1,0 +1,4 @@
+// Nothing is wrong.
+#include "authz.hpp"
+
+void misbehave(AuthzPlugin&) {}

@@ -1,0 +1,6 @@
+// Does not answer about quotas.
+#include "authz.hpp"
+
+void misbehave(AuthzPlugin& plugin) {
+  plugin.quota = [](WSMAN_SENDER_DETAILS*) {};
+}
