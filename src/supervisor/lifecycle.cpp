@@ -156,6 +156,7 @@ std::expected<StartedHost, ipc::Failed> Supervisor::start_host(const HostPlan& p
   auto child = start(kind, service_.privileged ? &plan.account : nullptr, plan.account.home,
                      host_environment(plan.account, !service_.privileged, settings().log_level));
   if (!child) return refuse(error_no_system_resources, child.error().message);
+  watch(**child, plan);
   (*child)->asker.application = plan.application->path;
   if (plan.plugin == nullptr) (*child)->asker.authorization = plan.application->authorization;
   (*child)->asker.run_as = plan.plugin != nullptr && !plan.plugin->run_as_user.empty();

@@ -26,6 +26,7 @@ class RevisionsTest : public testing::Test {
     application.plugins[0].file = library_;
     application.plugins[1].name = "two";
     application.plugins[1].file = "/nowhere/two.so";
+    application.plugins[0].resources.push_back({.uri = "c:d"});
     before_ = Revisions(settings_, {});
   }
   ~RevisionsTest() override { ::unlink(library_.c_str()); }

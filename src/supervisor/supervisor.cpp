@@ -176,7 +176,7 @@ void Supervisor::take_control_requests() {
 
 int Supervisor::poll_timeout() const {
   auto next = std::min(control_.next_deadline(), reload_ ? reload_->until : Clock::time_point::max());
-  next = std::min(next, pam_.next_deadline());
+  next = std::min({next, pam_.next_deadline(), next_look_});
   for (const auto& [number, child] : children_) {
     if (child.kill_at) next = std::min(next, *child.kill_at);
   }
@@ -194,6 +194,7 @@ void Supervisor::meet_deadlines() {
   look_after_reload(now);
   if (control_.next_deadline() <= now) take_control_requests();
   pam_.kill_overdue(now);
+  look_at_limits(now);
   for (auto& [number, child] : children_) {
     if (child.link.broken() && !child.closed) give_up(child, "does not read its channel");
     if (!child.kill_at || *child.kill_at > now) continue;

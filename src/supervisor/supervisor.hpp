@@ -15,6 +15,7 @@
 #include "supervisor/pam_children.hpp"
 #include "supervisor/reload.hpp"
 #include "supervisor/requests.hpp"
+#include "supervisor/session_use.hpp"
 #include "supervisor/setups.hpp"
 #include "supervisor/spawn.hpp"
 #include "supervisor/tokens.hpp"
@@ -40,6 +41,13 @@ struct Service {
 // Blocks the signals that the supervisor takes in its loop. Call it before anything is made that has to be removed.
 void block_signals();
 
+// What a plug-in lets its shells take; see config::PluginQuotas.
+struct ShellLimits {
+  std::string plugin;
+  std::uint32_t memory_mb = 0;
+  std::uint32_t processes = 0;
+};
+
 // At most so many hosts at a time, whatever winrmd-net asks for.
 inline constexpr std::size_t max_hosts = 4096;
 
@@ -58,6 +66,7 @@ class Supervisor final : private HostStarter {
     std::string label;  // account, for the log
     Clock::time_point started;
     std::optional<Clock::time_point> kill_at;
+    std::optional<ShellLimits> limits{};
     unsigned reloads = 0;  // messages with new settings that it has not answered
     bool closed = false;   // its end of the channel is gone; only its exit is awaited
   };
@@ -108,6 +117,11 @@ class Supervisor final : private HostStarter {
   void look_after_reload(Clock::time_point now);
   void end_reload(const std::string& error);
 
+  // watching.cpp: what shells take
+  void watch(Child& child, const HostPlan& plan);
+  void look_at_limits(Clock::time_point now);
+  void enforce(Child& child, const SessionUse& use);
+
   // shutdown.cpp: stopping in order
   void begin_stop();
   void advance_stop();
@@ -124,6 +138,7 @@ class Supervisor final : private HostStarter {
   Requests requests_;
   Fd signals_;
   ControlSocket control_;
+  Clock::time_point next_look_ = Clock::time_point::max();
   std::optional<PendingReload> reload_;
   bool reload_again_ = false;
   Children children_;

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace probe {
 
@@ -16,6 +18,10 @@ void misbehave(std::string_view word) {
   if (word == "abort") std::abort();
   if (word == "throw") throw std::runtime_error("thrown by the shell probe");
   if (word == "exit") ::_exit(3);
+  if (word == "allocate") {
+    std::vector<std::string> all;
+    for (;;) all.emplace_back(1U << 20, 'x');
+  }
   if (word == "hang") {
     for (;;) ::pause();
   }
