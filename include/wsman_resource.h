@@ -11,7 +11,10 @@
 #ifndef WINRMD_WSMAN_RESOURCE_H
 #define WINRMD_WSMAN_RESOURCE_H
 
-#include "wsman.h"
+#ifdef _WIN32
+#include <windows.h>
+#endif
+#include <wsman.h>
 
 #ifdef __cplusplus
 extern "C" {

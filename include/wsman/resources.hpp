@@ -205,10 +205,15 @@ class Enumerate : public ResourceRequest {
   // An item; what the client does not want of it is not sent. Waits while the client is far behind: hold no lock that
   // other calls need. NO_ERROR, or why not: the enumeration ends, complete it. Throws std::bad_alloc.
   DWORD item(StringView xml, const Reference& reference) const {
-    return detail::with_xml(xml, [&](WSMAN_DATA& data) {
-      return reference.with([&](const WSMAN_RESOURCE_REFERENCE& name) {
-        return call([&](WSMAN_PLUGIN_REQUEST* request) { return WSManPluginReportItem(request, 0, &data, &name); });
-      });
+    const auto report = [this](WSMAN_DATA* object, const WSMAN_RESOURCE_REFERENCE* name) {
+      return call([&](WSMAN_PLUGIN_REQUEST* request) { return WSManPluginReportItem(request, 0, object, name); });
+    };
+    if (!wants_objects()) {
+      return reference.with([&](const WSMAN_RESOURCE_REFERENCE& name) { return report(nullptr, &name); });
+    }
+    return detail::with_xml(xml, [&](WSMAN_DATA& object) {
+      if (!wants_references()) return report(&object, nullptr);
+      return reference.with([&](const WSMAN_RESOURCE_REFERENCE& name) { return report(&object, &name); });
     });
   }
   DWORD item(std::string_view utf8, const Reference& reference) const {

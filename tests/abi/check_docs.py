@@ -17,7 +17,9 @@ ENTRY_POINTS = {
     "WSMAN_PLUGIN_RELEASE_SHELL_CONTEXT": "ReleaseShellContext",
     "WSMAN_PLUGIN_RELEASE_COMMAND_CONTEXT": "ReleaseCommandContext", "WSMAN_PLUGIN_AUTHORIZE_USER": "AuthzUser",
     "WSMAN_PLUGIN_AUTHORIZE_OPERATION": "AuthzOperation", "WSMAN_PLUGIN_AUTHORIZE_QUERY_QUOTA": "AuthzQueryQuota",
-    "WSMAN_PLUGIN_AUTHORIZE_RELEASE_CONTEXT": "AuthzReleaseContext"}
+    "WSMAN_PLUGIN_AUTHORIZE_RELEASE_CONTEXT": "AuthzReleaseContext", "WSMAN_PLUGIN_GET": "Get", "WSMAN_PLUGIN_PUT": "Put",
+    "WSMAN_PLUGIN_CREATE": "Create", "WSMAN_PLUGIN_DELETE": "Delete", "WSMAN_PLUGIN_INVOKE": "Invoke",
+    "WSMAN_PLUGIN_ENUMERATE": "Enumerate"}
 EXAMPLE_HEAD = "#define WSMAN_API_VERSION_1_0\n#include <wsman.h>\n"
 
 
@@ -30,7 +32,8 @@ def argument_names(text):
 
 def prototypes(include):
     """Name of each function and entry point, and of its arguments."""
-    text = declarations.without_comments((include / "wsman" / "plugin.h").read_text())
+    text = "".join(declarations.without_comments((include / header).read_text())
+                   for header in ("wsman/plugin.h", "wsman_resource.h"))
     for name, arguments in re.findall(r"\b(WSManPlugin\w+)\(((?:[^()]|\([^()]*\))*)\);", text):
         yield name, argument_names(arguments)
     posix = declarations.without_comments((include / "wsman_posix.h").read_text())
@@ -80,7 +83,7 @@ def main(root):
     include, docs = root / "include", root / "docs"
     wrong = []
     found = dict(prototypes(include))
-    if len(found) < 41:
+    if len(found) < 50:
         wrong.append(f"{len(found)} prototypes found")
     for name, arguments in found.items():
         wrong += check_page(docs / "reference" / f"{name}.md", arguments)

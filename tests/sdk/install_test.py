@@ -64,6 +64,20 @@ def build_with_pkg_config(sample, environment, folder, compilers):
     return plugin
 
 
+def check_new_projects(prefix, folder, compilers):
+    """What `winrmctl plugin new` makes builds against the installed SDK, and its own tests pass."""
+    winrmctl = prefix / "bin" / "winrmctl"
+    for kind in ("authz", "resource", "shell"):
+        run(winrmctl, "plugin", "new", f"my-{kind}", "--kind", kind, "--folder", folder)
+        project, build = folder / f"my-{kind}", folder / f"my-{kind}" / "build"
+        run("cmake", "-S", project, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}",
+            f"-DCMAKE_CXX_COMPILER={compilers[1]}", "-DCMAKE_CXX_FLAGS=-Werror")
+        run("cmake", "--build", build)
+        check_plugin(build / f"my-{kind}.so")
+        if "100% tests passed" not in run("ctest", "--test-dir", build, "--output-on-failure"):
+            sys.exit(f"a new project of kind {kind} fails its own tests")
+
+
 def check_service(prefix, echo):
     os.environ["WINRMD_BUILD"] = str(prefix)
     sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
@@ -102,6 +116,7 @@ def main(build, source):
         plugins = Path(run("pkg-config", "--variable=plugindir", "winrmd", env=environment).strip())
         if not (plugins / "shell.so").exists():
             sys.exit(f"no shell.so in {plugins}")
+        check_new_projects(prefix, folder, PAIRS[0])
         check_service(prefix, built["echo-shell"])
 
 

@@ -76,6 +76,18 @@ Link::Clock::time_point answer_by(const Exchange& exchange) {
   return std::min(exchange.deadline, Link::Clock::now() + milliseconds(exchange.application->authorization_timeout_ms));
 }
 
+bool is_administrator(const Application& application, const Login& login) {
+  return std::ranges::find(application.administrators, login.name) != application.administrators.end() ||
+         std::ranges::any_of(application.administrator_gids, [&](auto gid) { return is_in_group(login, gid); });
+}
+
+// What the descriptors say.
+bool permits(const Exchange& exchange, const UserRecord& user, std::uint32_t operation) {
+  const auto& uri = exchange.soap.resource_uri;
+  const auto right = right_for(operation, is_about_shells(user.application, uri));
+  return user.rules && user.rules->permits(Subject(*exchange.login, user.administrator), uri, right);
+}
+
 }  // namespace
 
 asio::awaitable<Gate::Decision> Gate::ask(Exchange& exchange, std::string key, const UserRecord* previous) {
@@ -172,8 +184,10 @@ Gate::Decision Gate::built_in(Exchange& exchange, std::string key) {
   auto user = record(exchange, std::move(key));
   user->token = exchange.login->token;
   user->identity = user->token->account;
-  user->administrator = std::ranges::find(exchange.application->administrators, exchange.login->name) !=
-                        exchange.application->administrators.end();
+  user->administrator = is_administrator(*exchange.application, *exchange.login);
+  if (const auto* door = door_of(*exchange.application)) user->rules = door->rules;
+  if (!user->rules || !user->rules->admits(Subject(*exchange.login, user->administrator)))
+    return std::unexpected(Refusal(soap::make_fault(ERROR_ACCESS_DENIED)));
   return user;
 }
 
@@ -193,7 +207,11 @@ asio::awaitable<Outcome<Permit>> Gate::authorize(Exchange& exchange, const UserR
                                                  PluginRef plugin) {
   Outcome<AuthzContextRef> context;
   const Stopwatch watch;
-  if (user->authorizer) context = co_await ask_operation(exchange, *user, operation);
+  if (user->authorizer) {
+    context = co_await ask_operation(exchange, *user, operation);
+  } else if (!permits(exchange, *user, operation)) {
+    context = fault(ERROR_ACCESS_DENIED);
+  }
   auto entry = operation_entry(exchange, "authz_operation", watch);
   if (!context) set_refusal(entry, context.error().code);
   audit_.write(entry);

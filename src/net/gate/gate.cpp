@@ -115,6 +115,7 @@ asio::awaitable<Gate::Decision> Gate::refresh(Exchange& exchange, UserRef user) 
   user->token = decided->token;
   user->administrator = decided->administrator;
   user->authorizer = decided->authorizer;
+  user->rules = decided->rules;
   user->quota = decided->quota;
   user->last_authorized = user->last_activity = Link::Clock::now();
   if (!current && is_current(user->application)) records_.try_emplace(user->key, user);

@@ -38,8 +38,9 @@ class Gate {
   // The fault for a quota that is used up; written down too.
   std::unexpected<soap::Fault> refuse_quota(const Exchange& exchange, std::uint32_t code);
 
-  // May the user do this top-level operation, and are not too many in progress? `operation` is a WSManOperation* value;
-  // `plugin` the plug-in that does it, null where the service itself does.
+  // May the user do this top-level operation, by the plug-in or by the security descriptors, and are not too many in
+  // progress? `operation` is a WSManOperation* value; `plugin` the plug-in that does it, null where the service itself
+  // does.
   asio::awaitable<Outcome<Permit>> authorize(Exchange& exchange, const UserRef& user, std::uint32_t operation,
                                              PluginRef plugin = nullptr);
   // A place for one more shell of the user in the plug-in.
@@ -59,7 +60,8 @@ class Gate {
   using PendingKey = std::pair<std::string, ApplicationRef>;  // what is decided is good for that application only
   struct Door {
     ApplicationRef application;
-    std::shared_ptr<AuthorizationHost> host;  // null: no plug-in
+    std::shared_ptr<AuthorizationHost> host;   // null: no plug-in
+    std::shared_ptr<const AccessRules> rules;  // where there is none
     SlidingWindow window;
   };
 

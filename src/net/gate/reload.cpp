@@ -20,9 +20,14 @@ Gate::Door Gate::open_door(const ApplicationRef& application, Door* former) {
   Door door{
       .application = application,
       .host = nullptr,
+      .rules = nullptr,
       .window = {std::chrono::milliseconds(application->system_window_ms), application->system_window_operations}};
   if (former != nullptr && same_window(*former->application, *application)) door.window = former->window;
-  if (application->authorization_name.empty()) return door;
+  if (application->authorization_name.empty()) {
+    const bool same = former != nullptr && former->rules && former->application == application;
+    door.rules = same ? former->rules : std::make_shared<const AccessRules>(*application);
+    return door;
+  }
   if (former != nullptr && same_plugin(*former->application, *application)) {
     door.host = former->host;
     return door;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "net/gate/access_rules.hpp"
 #include "net/gate/authorization_host.hpp"
 #include "net/gate/plugin_usage.hpp"
 #include "net/gate/quota.hpp"
@@ -19,6 +20,7 @@ struct UserRecord {
   std::string identity;  // who that is; another one at re-authorization ends the record
   bool administrator = false;
   std::shared_ptr<AuthorizationHost> authorizer;  // of the plug-in that admitted the user; null: there was none
+  std::shared_ptr<const AccessRules> rules;       // what decides where there was none
   AuthzContextRef context;
   std::optional<Quota> quota;  // the plug-in's; none: the default
   UsageRef usage;              // of the owner: all its records share it
