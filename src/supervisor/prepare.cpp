@@ -167,7 +167,8 @@ Result<Service> prepare_service(config::Settings settings, const std::string& co
   auto control = open_control(made, service->privileged, config_file);
   if (!control) return std::unexpected(control.error());
   service->control = std::move(*control);
-  service->config_file = std::filesystem::absolute(config_file).lexically_normal().string();
+  service->read_again = [file = std::filesystem::absolute(config_file).lexically_normal().string()](
+                            const Configuration& running) { return plan_reload(running, file); };
   return service;
 }
 

@@ -8,9 +8,6 @@
 namespace winrmd::supervisor {
 namespace {
 
-// Children answer within milliseconds; one that does not is stuck.
-constexpr std::chrono::seconds child_patience{10};
-
 std::string in_words(const PendingReload& done) {
   std::string text = done.needs_restart.empty() ? "reloaded\n"
                                                 : fmt::format("reloaded; changed, but needs a restart: {}\n",
@@ -27,8 +24,7 @@ void Supervisor::begin_reload(std::optional<std::uint64_t> session) {
     reload_again_ = true;
     return;
   }
-  auto plan = stage_ == Stage::running ? plan_reload(service_.configuration, service_.config_file)
-                                       : fail("the service is stopping");
+  auto plan = stage_ == Stage::running ? service_.read_again(service_.configuration) : fail("the service is stopping");
   if (!plan) {
     log::error("reload_failed", {{"reason", plan.error().message}});
     if (session) control_.answer(*session, plan.error().message, {});
@@ -39,7 +35,7 @@ void Supervisor::begin_reload(std::optional<std::uint64_t> session) {
                           .other = std::move(plan->configuration),
                           .needs_restart = std::move(plan->needs_restart),
                           .warnings = {},
-                          .until = Clock::now() + child_patience};
+                          .until = Clock::now() + service_.reload_patience};
   reload_->waiting = send_reload(Kind::auth, reload_->other);
   if (reload_->waiting == 0) continue_reload();
 }
@@ -82,7 +78,7 @@ void Supervisor::continue_reload() {
   if (reload_->step == PendingReload::Step::net) return end_reload({});
   reload_->step = PendingReload::Step::net;
   exchange_configuration(reload_->other);
-  reload_->until = Clock::now() + child_patience;
+  reload_->until = Clock::now() + service_.reload_patience;
   reload_->waiting = send_reload(Kind::net, service_.configuration);
   if (reload_->waiting == 0) end_reload({});
 }

@@ -29,9 +29,12 @@ struct Service {
   Fd log;  // descriptor 2 of every child
   Fd audit;
   ControlSocket control;
-  std::string config_file;  // absolute; what a reload reads. Not of `winrmd try`, which has none
-  std::string home;         // of the running account, where the account's own will not do; may be empty
-  std::string programs;     // folder of winrmd-net, winrmd-auth and winrmd-host
+  // Reads the configuration once more, for a reload; see plan_reload(). Not of `winrmd try`, which has none.
+  std::function<Result<ReloadPlan>(const Configuration& running)> read_again;
+  // Children take new settings within milliseconds; one that does not is stuck.
+  std::chrono::milliseconds reload_patience{10'000};
+  std::string home;      // of the running account, where the account's own will not do; may be empty
+  std::string programs;  // folder of winrmd-net, winrmd-auth and winrmd-host
   bool privileged = false;
   rlimit file_limit = raise_file_limit();  // what hosts get: ours as we found it
   bool throw_away = false;         // `winrmd try`: SIGHUP stops, and nothing that a host left behind outlives us

@@ -132,8 +132,7 @@ void Shells::release_shell_if_over(const std::shared_ptr<Shell>& shell) {
 }
 
 void Shells::forget_shell(const std::shared_ptr<Shell>& shell) {
-  const auto found = shells_.find(shell->id);
-  if (found != shells_.end() && found->second == shell) shells_.erase(found);
+  std::erase_if(shells_, [&](const auto& entry) { return entry.second == shell; });
   if (shell->client_handle != nullptr) services_.handles.close_token(std::exchange(shell->client_handle, nullptr));
   services_.waker.wake();
 }

@@ -50,10 +50,22 @@ void Shells::complete_shell(const OperationPtr& operation, const Failure& result
     // The id is free before the client learns of the failure, though the entry point may still run.
     if (const auto it = shells_.find(shell->id); it != shells_.end() && it->second == shell) shells_.erase(it);
     refuse(std::exchange(operation->frame, 0), creation_failure(result));
+  } else {
+    free_id(shell);
   }
   for (const std::uint64_t frame : std::exchange(shell->deleters, {})) accept(frame);
   begin_ending(shell);
   release_shell_if_over(shell);
+}
+
+// A client that has the answer to its Delete may use the id again. The shell stays known until it is released, under a
+// name that nobody can have: no text of XML has a zero in it.
+void Shells::free_id(const std::shared_ptr<Shell>& shell) {
+  const auto found = shells_.find(shell->id);
+  if (found == shells_.end() || found->second != shell) return;
+  auto node = shells_.extract(found);
+  node.key() = '\0' + std::to_string(shell->creation);
+  shells_.insert(std::move(node));
 }
 
 void Shells::complete_command(const OperationPtr& operation, const Failure& result) {

@@ -126,6 +126,7 @@ class Shells final : public RequestOwner {
     services_.requests.complete(operation, result);
   }
   void complete_shell(const OperationPtr& operation, const Failure& result);
+  void free_id(const std::shared_ptr<Shell>& shell);
   void complete_command(const OperationPtr& operation, const Failure& result);
   void complete_receive(const OperationPtr& operation, const Failure& result);
   void complete_send(const OperationPtr& operation, const Failure& result);
