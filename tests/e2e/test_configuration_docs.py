@@ -37,21 +37,26 @@ def milliseconds(text):
     return int(number) * {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}[unit]
 
 
+def defaults(name, header):
+    """Of all members of that name: an application may have one of its own, without a value."""
+    found = re.findall(rf"\b{name}(?:\{{([^}}]*)\}}| = ([^;]*));", header)
+    plain = [(braces or value).replace("'", "").strip('"').split("::")[-1] for braces, value in found]
+    return [{"unlimited": "2147483647"}.get(one, one) for one in plain]
+
+
 def test_DefaultsAreTheOnesOfTheSettings():
     header = (SOURCES / "settings.hpp").read_text(encoding="utf-8")
     compared = 0
     for names, kind, default in rows():
         (name,) = re.findall(r"`(\w+)`", names)
-        real = re.search(rf"\b{name}(?:\{{([^}}]*)\}}| = ([^;]*));", header)
-        if real is None:
-            continue
-        value = (real.group(1) or real.group(2) or "").replace("'", "").strip('"')
+        real = defaults(name, header)
         default = default.strip()
+        if not real:
+            continue
         if "time" in kind:
-            if default.startswith("`"):  # else: it depends
-                assert milliseconds(default) == int(value), name
+            if re.fullmatch(r"`[0-9]+[smhd]`", default):  # else: it depends
+                assert str(milliseconds(default)) in real, name
         elif default not in ("required", "none") and re.fullmatch(r"`[^`]*`|\w+", default):  # else: it depends
-            value = {"unlimited": "2147483647"}.get(value, value)
-            assert default.strip("`") == value.split("::")[-1], name
+            assert default.strip("`") in real, name
         compared += 1
     assert compared > 20
