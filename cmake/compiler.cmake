@@ -10,6 +10,11 @@ if(NOT DEFINED CMAKE_CXX_COMPILER AND NOT DEFINED ENV{CXX})
 endif()
 find_program(WINRMD_CCACHE ccache)
 if(WINRMD_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${WINRMD_CCACHE}")
+  # With precompiled headers it caches only when it need not look at macros and times in them.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${WINRMD_CCACHE}")
   set(CMAKE_C_COMPILER_LAUNCHER "${WINRMD_CCACHE}")
+endif()
+# Headers that are precompiled twice are the same then, and so are cached objects that use them.
+if(CMAKE_CXX_COMPILER MATCHES "clang")
+  add_compile_options("SHELL:$<$<COMPILE_LANGUAGE:CXX>:-Xclang -fno-pch-timestamp>")
 endif()
