@@ -36,6 +36,8 @@ Result<std::vector<const Scenario*>> chosen(const Options& options, Kind kind) {
   for (const Scenario& scenario : scenarios()) {
     if (std::ranges::find(scenario.kinds, kind) != scenario.kinds.end()) suitable.push_back(&scenario);
   }
+  // Nothing found where nothing was looked for would be no answer.
+  if (suitable.empty()) return fail(fmt::format("there is no scenario for {} plug-ins", name_of(kind)));
   if (options.scenarios.empty()) return suitable;
   std::vector<const Scenario*> result;
   for (const auto& name : options.scenarios) {

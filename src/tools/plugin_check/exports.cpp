@@ -87,6 +87,18 @@ struct EntryPoint {
 constexpr EntryPoint startup{"WSManPluginStartup"};
 constexpr EntryPoint shutdown{"WSManPluginShutdown"};
 
+struct ResourceOperation {
+  std::string_view name;
+  ipc::Capability capability;
+};
+
+constexpr std::array operations{ResourceOperation{"WSManPluginGet", ipc::Capability::get},
+                                ResourceOperation{"WSManPluginPut", ipc::Capability::put},
+                                ResourceOperation{"WSManPluginCreate", ipc::Capability::create},
+                                ResourceOperation{"WSManPluginDelete", ipc::Capability::remove},
+                                ResourceOperation{"WSManPluginInvoke", ipc::Capability::invoke},
+                                ResourceOperation{"WSManPluginEnumerate", ipc::Capability::enumerate}};
+
 std::vector<EntryPoint> entry_points(Kind kind) {
   switch (kind) {
     case Kind::authorization:
@@ -107,15 +119,11 @@ std::vector<EntryPoint> entry_points(Kind kind) {
               {"WSManPluginReceive"},
               {"WSManPluginSignal"},
               {"WSManPluginConnect", false}};
-    case Kind::resource:
-      return {startup,
-              shutdown,
-              {"WSManPluginGet", false},
-              {"WSManPluginPut", false},
-              {"WSManPluginCreate", false},
-              {"WSManPluginDelete", false},
-              {"WSManPluginInvoke", false},
-              {"WSManPluginEnumerate", false}};
+    case Kind::resource: {
+      std::vector<EntryPoint> points{startup, shutdown};
+      for (const auto& operation : operations) points.push_back({operation.name, false});
+      return points;
+    }
   }
   return {};
 }
@@ -180,7 +188,18 @@ std::vector<std::string> missing_entry_points(Kind kind, const std::set<std::str
   for (const auto& [name, needed] : entry_points(kind)) {
     if (needed && !exported.contains(std::string(name))) missing.emplace_back(name);
   }
+  if (kind == Kind::resource && resource_operations(exported).empty()) {
+    for (const auto& operation : operations) missing.emplace_back(operation.name);
+  }
   return missing;
+}
+
+std::vector<ipc::Capability> resource_operations(const std::set<std::string>& exported) {
+  std::vector<ipc::Capability> found;
+  for (const auto& [name, capability] : operations) {
+    if (exported.contains(std::string(name))) found.push_back(capability);
+  }
+  return found;
 }
 
 }  // namespace winrmd::tools::check

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/ipc/messages_control.hpp"
 #include "tools/plugin_check/options.hpp"
 
 namespace winrmd::tools::check {
@@ -21,5 +22,8 @@ std::string_view name_of(Kind kind);
 
 // Entry points that a plug-in of that kind needs and that are not there.
 std::vector<std::string> missing_entry_points(Kind kind, const std::set<std::string>& exported);
+
+// The operations on resources that it has.
+std::vector<ipc::Capability> resource_operations(const std::set<std::string>& exported);
 
 }  // namespace winrmd::tools::check

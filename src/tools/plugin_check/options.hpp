@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct Options {
   std::string user{};                     // who the clients log in as; empty: the account of this process
   std::string command = "echo winrmd";    // what shells are asked to run
   std::string resource_uri{};             // of a resource plug-in; empty: the first of `config`, or an invented one
+  std::vector<std::string> selectors{};   // NAME=VALUE, of an instance that Get, Put and Invoke are aimed at
+  std::string body = "<Check/>";          // XML that Create brings, and Put where nothing was read before
+  std::string action{};                   // of Invoke; empty: an invented one
+  std::optional<std::string> input{};     // XML that Invoke brings
   std::uint32_t timeout_ms = 5'000;       // for one answer
   std::uint32_t memory_mb = 1'024;
   bool json = false;

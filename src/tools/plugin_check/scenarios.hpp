@@ -37,5 +37,16 @@ void play_authz_hostile(Play& play);
 void play_authz_concurrent(Play& play);
 void play_authz_cancelled(Play& play);
 void play_authz_restarted(Play& play);
+// resource_life.cpp
+void play_resource_good(Play& play);
+void play_resource_threads(Play& play);
+// resource_rough.cpp
+void play_resource_hostile(Play& play);
+// resource_crowd.cpp
+void play_resource_concurrent(Play& play);
+// resource_gone.cpp
+void play_resource_cancelled(Play& play);
+void play_resource_timed_out(Play& play);
+void play_resource_restarted(Play& play);
 
 }  // namespace winrmd::tools::check

@@ -21,6 +21,7 @@ namespace winrmd::tools::check {
 namespace {
 
 constexpr std::string_view shell_uri = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/check";
+constexpr std::string_view invented_uri = "http://example.org/winrmctl/check";
 
 Result<std::string> host_program() {
   std::error_code error;
@@ -65,7 +66,8 @@ Result<Subject> make_subject(const Options& options, Findings& findings) {
   }
   subject.connect = exported->contains("WSManPluginConnect");
   subject.quota = exported->contains("WSManPluginAuthzQueryQuota");
-  subject.resource_uri = shell_uri;
+  subject.resource_uri = subject.kind == Kind::resource ? invented_uri : shell_uri;
+  if (subject.kind == Kind::resource) subject.capabilities = resource_operations(*exported);
   auto initialization = initialization_of(options.parameters);
   if (!initialization) return std::unexpected(initialization.error());
   subject.initialization_xml = std::move(*initialization);
