@@ -170,6 +170,12 @@ void add_check_command(CLI::App& plugin, check::Options& options) {
   checking->add_option("--user", options.user, "who the clients log in as (default: whoever runs this)");
   checking->add_option("--command", options.command, "what shells are asked to run")->capture_default_str();
   checking->add_option("--resource", options.resource_uri, "the resource URI that it is asked for");
+  checking->add_option("--selector", options.selectors, "NAME=VALUE of the instance to be used; repeatable")
+      ->allow_extra_args(false);
+  checking->add_option("--body", options.body, "XML that Create brings, and Put where nothing can be read")
+      ->capture_default_str();
+  checking->add_option("--action", options.action, "the action of Invoke (default: an invented one)");
+  checking->add_option("--input", options.input, "XML that Invoke brings (default: none)");
   checking->add_option("--timeout", options.timeout_ms, "milliseconds for one answer")
       ->capture_default_str()
       ->check(CLI::Range(100, 600'000));

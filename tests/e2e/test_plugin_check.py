@@ -54,7 +54,11 @@ FOUND = [("call-refused", "call-refused", "good", []),
          ("authz-never-completed", "never-completed", "good", ["--timeout", "1000"]),
          ("quota-kept", "quota-kept", "quota", []),
          ("sender-kept", "used-after-release", "good", []),
-         ("token-leaked", "token-leaked", "good", [])]
+         ("token-leaked", "token-leaked", "good", []),
+         ("resource-call-refused", "call-refused", "good", []),
+         ("resource-completed-twice", "completed-twice", "good", []),
+         ("resource-never-completed", "never-completed", "good", ["--timeout", "1000"]),
+         ("resource-used-after-completion", "used-after-completion", "good", [])]
 
 
 @pytest.mark.parametrize("library,kind,scenario,options", FOUND, ids=[one[0] for one in FOUND])
@@ -72,7 +76,7 @@ def test_AMissingEntryPointIsSeenInTheFile():
         ("entry-point-missing", "WSManPluginSend is not exported")]
 
 
-@pytest.mark.parametrize("library", ["behaved", "authz-behaved"])
+@pytest.mark.parametrize("library", ["behaved", "authz-behaved", "resource-behaved"])
 def test_ALibraryThatBehavesPasses(library):
     status, report = check(library)
     assert status == 0 and report["result"] == "clean" and report["findings"] == []

@@ -77,6 +77,22 @@ DWORD CheckedBackend::free_request_details(WSMAN_PLUGIN_REQUEST* request) {
   return seen("WSManPluginFreeRequestDetails", request, HostBackend::free_request_details(request));
 }
 
+DWORD CheckedBackend::report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) {
+  contract::take_reported();
+  return seen("WSManPluginReportObject", request, HostBackend::report_object(request, object));
+}
+
+DWORD CheckedBackend::report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) {
+  contract::take_reported();
+  return seen("WSManPluginReportReference", request, HostBackend::report_reference(request, reference));
+}
+
+DWORD CheckedBackend::report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                                  const WSMAN_RESOURCE_REFERENCE* reference) {
+  contract::take_reported();
+  return seen("WSManPluginReportItem", request, HostBackend::report_item(request, object, reference));
+}
+
 // What authorization plug-ins complete, Authorizations knows better.
 DWORD CheckedBackend::authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator,
                                           DWORD code, PCWSTR extended_information) {

@@ -18,6 +18,10 @@ class CheckedBackend : public HostBackend {
   DWORD get_configuration(void* plugin_context, DWORD selector, WSMAN_DATA* data) override;
   DWORD report_completion(void* plugin_context) override;
   DWORD free_request_details(WSMAN_PLUGIN_REQUEST* request) override;
+  DWORD report_object(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object) override;
+  DWORD report_reference(WSMAN_PLUGIN_REQUEST* request, const WSMAN_RESOURCE_REFERENCE* reference) override;
+  DWORD report_item(WSMAN_PLUGIN_REQUEST* request, const WSMAN_DATA* object,
+                    const WSMAN_RESOURCE_REFERENCE* reference) override;
   DWORD authz_user_complete(WSMAN_SENDER_DETAILS* sender, void* context, HANDLE token, bool administrator, DWORD code,
                             PCWSTR extended_information) override;
   DWORD authz_operation_complete(WSMAN_SENDER_DETAILS* sender, void* context, DWORD code,

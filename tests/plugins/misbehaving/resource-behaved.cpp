@@ -1,0 +1,4 @@
+// Nothing is wrong.
+#include "resource.hpp"
+
+void misbehave(ResourcePlugin&) {}
